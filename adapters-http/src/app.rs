@@ -13,6 +13,7 @@ use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
 use application::introspection::IntrospectionEndpoint;
 use application::keys::Keys;
 use application::login::Login;
+use application::login::recorder::SignInRecorder;
 use application::logout::backchannel::BackchannelLogout;
 use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
@@ -81,6 +82,8 @@ pub struct UseCases {
     pub mail_delivery: Option<Arc<MailDelivery>>,
     /// `/admin/api/groups`.
     pub groups: Arc<GroupAdministration>,
+    /// Not an endpoint: it records failed sign-ins beside the router.
+    pub sign_in_recorder: Arc<SignInRecorder>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.

@@ -27,6 +27,7 @@ mod rules;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
+mod sign_in_events;
 mod signing_keys;
 mod users;
 
@@ -41,7 +42,7 @@ use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
     GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, MailId,
     OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId,
-    SignInName, SigningKey, User, UserId,
+    SignInEvent, SignInEventId, SignInName, SigningKey, User, UserId,
 };
 
 pub use clock::FixedClock;
@@ -112,6 +113,7 @@ struct State {
     groups: BTreeMap<String, Group>,
     group_members: BTreeSet<(UserId, GroupId)>,
     audit_events: AuditEvents,
+    sign_in_events: BTreeMap<SignInEventId, SignInEvent>,
 }
 
 /// What administrative writes leave: the events with their numbers, and the mails that wait to be sent.

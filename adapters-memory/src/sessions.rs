@@ -6,13 +6,19 @@ use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, UserId};
 
 use crate::{KeptSession, MemoryStore, key_taken};
 
 #[async_trait]
 impl Sessions for MemoryStore {
-    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable> {
+    async fn begin(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        most: u32,
+        event: &SignInEvent,
+    ) -> Result<Begun, Unavailable> {
         let mut state = self.state();
         if state.sessions.contains_key(&session.id) {
             return Err(key_taken());
@@ -21,6 +27,7 @@ impl Sessions for MemoryStore {
         if state.user_is_enabled(session.user) && !over {
             let kept = KeptSession { session: session.clone(), cookie, ended: false };
             state.sessions.insert(session.id, kept);
+            state.record_sign_in(event);
         }
         let is_theirs =
             |kept: &&KeptSession| kept.session.user == session.user && kept.is_live(session.auth_time);
@@ -38,7 +45,12 @@ impl Sessions for MemoryStore {
         Ok(signed_in)
     }
 
-    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable> {
+    async fn renew(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        event: &SignInEvent,
+    ) -> Result<bool, Unavailable> {
         let mut state = self.state();
         let Some(kept) = state.sessions.get_mut(&session.id) else {
             return Ok(false);
@@ -48,6 +60,7 @@ impl Sessions for MemoryStore {
         }
         kept.session = Session { sid: kept.session.sid.clone(), ..session.clone() };
         kept.cookie = cookie;
+        state.record_sign_in(event);
         Ok(true)
     }
 

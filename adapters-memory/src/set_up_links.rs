@@ -3,7 +3,7 @@
 use application::port::{InsertedUser, LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, User};
+use domain::{AuditEvent, Digest, SignInEvent, SignInKind, User};
 
 use crate::{MemoryStore, State};
 
@@ -48,6 +48,7 @@ impl SetUpLinks for MemoryStore {
             return Ok(RedeemedLink::UsernameTaken);
         }
         state.set_up_link = None;
+        state.record_sign_in(&SignInEvent::caused_by(event, administrator.id, SignInKind::LinkUsed, ""));
         state.audit_events.push(event.clone());
         Ok(RedeemedLink::Done)
     }

@@ -6,7 +6,7 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, Use
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, SignInName, User, UserId};
+use domain::{AuditEvent, Group, Membership, Person, SignInEvent, SignInKind, SignInName, User, UserId};
 
 use crate::rules::TakenName;
 use crate::{MemoryStore, State};
@@ -15,6 +15,15 @@ use crate::{MemoryStore, State};
 impl Users for MemoryStore {
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
         Ok(self.state().users.get(&id).cloned())
+    }
+
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable> {
+        let state = self.state();
+        let is_member = |group: &&Group| state.group_members.contains(&(id, group.id));
+        let membership =
+            |group: &Group| Membership { name: group.name.clone(), claims: group.claims.clone() };
+        let memberships = || state.groups.values().filter(is_member).map(membership).collect();
+        Ok(state.users.get(&id).cloned().map(|user| Person { user, memberships: memberships() }))
     }
 
     async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable> {
@@ -52,8 +61,14 @@ impl Users for MemoryStore {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
                 end_everything_of(&mut state, id, now);
+                let salt = hash.expose();
+                state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::PasswordChanged, salt));
             }
             UserChange::Enable => user.disabled_at = None,
+            UserChange::Unlock => {
+                user.unlocked_at = Some(now);
+                state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::Unlocked, ""));
+            }
             UserChange::Disable => {
                 user.disabled_at = Some(now);
                 end_everything_of(&mut state, id, now);
@@ -128,6 +143,7 @@ impl Users for MemoryStore {
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);
         state.consents.retain(|(user, _), _| *user != id);
+        state.sign_in_events.retain(|_, event| event.user != id);
         state.audit_events.push(event.clone());
         Ok(ChangedUser::Done)
     }

@@ -123,6 +123,15 @@ impl Fault {
         self.sqlx_error().is_some_and(ended_the_connection)
     }
 
+    /// Whether the database refused a statement, such as one that writes to a table that takes no more. Nothing has happened. A
+    /// transaction that was only ended so that another can go on is none of these.
+    pub(crate) fn refuses_a_statement(&self) -> bool {
+        if let Self::Shared(fault) = self {
+            return fault.refuses_a_statement();
+        }
+        self.sql_state().is_some() && !self.lost_to_another() && !self.is_refused()
+    }
+
     /// Whether the disk is full. Nothing has happened.
     pub(crate) fn is_full(&self) -> bool {
         if let Self::Shared(fault) = self {

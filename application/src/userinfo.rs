@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::scope::OPENID;
-use domain::{ErrorCode, Scope, SigningAlgorithm};
+use domain::{ErrorCode, Person, Scope, SigningAlgorithm};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -11,13 +11,15 @@ use crate::context::Context;
 use crate::error::{Error, Refusal, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::JwtType;
-use crate::port::{Grantee, TokenStatus};
+use crate::port::{Grantee, TokenStatus, Users};
 use crate::token::access_token::AccessTokens;
 
 /// The UserInfo endpoint.
 pub struct UserInfoEndpoint {
     /// Checks access tokens.
     pub access_tokens: Arc<AccessTokens>,
+    /// Finds the groups of a user.
+    pub users: Arc<dyn Users>,
     /// The keys that sign answers.
     pub keys: Arc<Keys>,
     /// The issuer.
@@ -58,7 +60,7 @@ impl UserInfoEndpoint {
             || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
         match judged.status {
             TokenStatus::User(grantee) if judged.claims.scope.contains(OPENID) => {
-                let claims = self.claims(judged.claims.sub, &grantee, &judged.claims.scope);
+                let claims = self.claims(judged.claims.sub, &grantee, &judged.claims.scope).await?;
                 match grantee.client.userinfo_signed_response_alg {
                     None => Ok(UserInfo::Plain(claims)),
                     Some(algorithm) => self.sign(&claims, &grantee, algorithm).await,
@@ -72,12 +74,24 @@ impl UserInfoEndpoint {
         }
     }
 
-    fn claims(&self, sub: String, grantee: &Grantee, scope: &Scope) -> Map<String, Value> {
-        let Grantee { user, authorization, .. } = grantee;
+    async fn claims(
+        &self,
+        sub: String,
+        grantee: &Grantee,
+        scope: &Scope,
+    ) -> Result<Map<String, Value>, Error> {
+        let Grantee { user, authorization, client } = grantee;
+        let opened = self.context.settings.declared_scopes.claims_in(scope);
+        let needs_groups = opened.iter().any(|name| Person::may_come_from_groups(name))
+            || authorization.claims.names_for_userinfo().any(Person::may_come_from_groups);
+        let person = if needs_groups { self.users.find_with_groups(user.id).await? } else { None };
+        let person = person.unwrap_or_else(|| Person::without_groups(user.clone()));
+        let person = person.seen_with(client.tokens.claim_mapping.as_ref());
+        let mut claims = person.claims(opened);
+        claims.extend(authorization.claims.for_userinfo(person));
         let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
-        answer.extend(user.claims_in(scope, &self.context.settings.declared_scopes));
-        answer.extend(authorization.claims.for_userinfo(user));
-        answer
+        answer.extend(person.mapped(claims));
+        Ok(answer)
     }
 
     async fn sign(

@@ -38,7 +38,7 @@ pub const VERIFIABLE: [(&str, &str); 2] =
 /// The most bytes of one custom claim, as JSON.
 pub const MAX_CLAIM_BYTES: usize = 4 * 1024;
 
-/// The most bytes of all custom claims of a user, as JSON: with them, an ID token still fits into the header of a request.
+/// The most bytes of all custom claims of a user, as JSON: they are read with the user at every sign-in.
 pub const MAX_CUSTOM_CLAIMS_BYTES: usize = 4 * MAX_CLAIM_BYTES;
 
 /// Why a claim cannot be stored.

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::claims::VERIFIABLE;
+use crate::person::PersonView;
 use crate::unique_json::UniqueJson;
-use crate::{DeclaredScopes, Scope, User};
+use crate::{DeclaredScopes, Scope};
 
 /// The maximum length of the parameter, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;
@@ -118,22 +119,26 @@ impl ClaimsRequest {
         names.filter(beyond).cloned().collect()
     }
 
-    /// The requested claims for UserInfo that this user has, with a requested value if the request names values.
+    /// The requested claims for UserInfo that this person has, with a requested value if the request names values.
     #[must_use]
-    pub fn for_userinfo(&self, user: &User) -> Map<String, Value> {
-        answer(&self.userinfo, user)
+    pub fn for_userinfo(&self, person: PersonView<'_>) -> Map<String, Value> {
+        answer(&self.userinfo, person)
     }
 
-    /// The requested claims for the ID token that this user has.
+    /// The requested claims for the ID token that this person has.
     #[must_use]
-    pub fn for_id_token(&self, user: &User) -> Map<String, Value> {
-        answer(&self.id_token, user)
+    pub fn for_id_token(&self, person: PersonView<'_>) -> Map<String, Value> {
+        answer(&self.id_token, person)
     }
 
-    /// Whether any claim is requested for the ID token.
-    #[must_use]
-    pub fn asks_id_token(&self) -> bool {
-        self.id_token.keys().any(|name| is_about_user(name))
+    /// The names of the claims that are requested for UserInfo.
+    pub fn names_for_userinfo(&self) -> impl Iterator<Item = &str> {
+        self.userinfo.keys().map(String::as_str).filter(|name| is_about_user(name))
+    }
+
+    /// The names of the claims that are requested for the ID token.
+    pub fn names_for_id_token(&self) -> impl Iterator<Item = &str> {
+        self.id_token.keys().map(String::as_str).filter(|name| is_about_user(name))
     }
 
     fn wanted(&self, name: &str) -> impl Iterator<Item = &WantedClaim> {
@@ -141,17 +146,17 @@ impl ClaimsRequest {
     }
 }
 
-/// The requested claims that this user has. `email` and `phone_number` never come without the claim that says whether they
+/// The requested claims that this person has. `email` and `phone_number` never come without the claim that says whether they
 /// are verified.
-fn answer(requested: &BTreeMap<String, WantedClaim>, user: &User) -> Map<String, Value> {
+fn answer(requested: &BTreeMap<String, WantedClaim>, person: PersonView<'_>) -> Map<String, Value> {
     let provided = |(name, wanted): (&String, &WantedClaim)| {
-        let value = user.claim(name).filter(|value| wanted.admits(value))?;
+        let value = person.claim(name).filter(|value| wanted.admits(value))?;
         Some((name.clone(), value))
     };
     let mut answer: Map<String, Value> = requested.iter().filter_map(provided).collect();
     for (claim, verified) in VERIFIABLE {
         if answer.contains_key(claim) && !requested.contains_key(verified) {
-            answer.extend(user.claim(verified).map(|value| (verified.to_owned(), value)));
+            answer.extend(person.claim(verified).map(|value| (verified.to_owned(), value)));
         }
     }
     answer
@@ -196,7 +201,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{DeclaredScope, UserId};
+    use crate::{DeclaredScope, Person, User, UserId};
 
     fn parsed(text: &str) -> ClaimsRequest {
         text.parse().unwrap()
@@ -214,7 +219,7 @@ mod tests {
         let names = request.beyond(&"openid email".parse().unwrap(), &declared);
         assert_eq!(names.into_iter().collect::<Vec<_>>(), ["given_name", "nickname", "picture"]);
         assert!(request.admits_context(None), "a voluntary acr is no condition");
-        assert!(!request.asks_id_token());
+        assert_eq!(request.names_for_id_token().count(), 0);
     }
 
     #[test]
@@ -287,9 +292,12 @@ mod tests {
             claims: serde_json::from_value(claims).unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         };
+        let person = Person::without_groups(user);
+        let user = person.seen_with(None);
         for (requested, answered) in [
             (json!({}), json!({})),
             (json!({"name": null, "nickname": null}), json!({"name": "Ada"})),
@@ -305,13 +313,12 @@ mod tests {
         ] {
             let for_userinfo = parsed(&json!({"userinfo": requested}).to_string());
             let for_id_token = parsed(&json!({"id_token": requested}).to_string());
-            assert_eq!(Value::from(for_userinfo.for_userinfo(&user)), answered, "{requested}");
-            assert_eq!(Value::from(for_id_token.for_id_token(&user)), answered, "{requested}");
-            assert!(
-                for_userinfo.for_id_token(&user).is_empty() && for_id_token.for_userinfo(&user).is_empty()
-            );
+            assert_eq!(Value::from(for_userinfo.for_userinfo(user)), answered, "{requested}");
+            assert_eq!(Value::from(for_id_token.for_id_token(user)), answered, "{requested}");
+            assert!(for_userinfo.for_id_token(user).is_empty() && for_id_token.for_userinfo(user).is_empty());
             let about_user = requested.as_object().unwrap().keys().any(|name| name != "sub" && name != "acr");
-            assert_eq!((for_userinfo.asks_id_token(), for_id_token.asks_id_token()), (false, about_user));
+            let asks = |request: &ClaimsRequest| request.names_for_id_token().next().is_some();
+            assert_eq!((asks(&for_userinfo), asks(&for_id_token)), (false, about_user));
         }
     }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Scope;
-use crate::claims::STANDARD;
+use crate::claims::{STANDARD, is_standard};
+use crate::scope::GROUPS;
 
 /// What an operator says about one scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,28 +48,29 @@ impl DeclaredScopes {
     #[must_use]
     pub fn claims_in(&self, scope: &Scope) -> BTreeSet<&str> {
         let standard = STANDARD.into_iter().filter(|(asked_by, _)| scope.contains(asked_by));
-        standard.map(|(_, claim)| claim).chain(self.declared_claims_in(scope)).collect()
+        standard.map(|(_, claim)| claim).chain(self.own_claims_in(scope)).collect()
     }
 
-    /// The names of the claims that the declared ones among `scope` open.
-    pub fn declared_claims_in(&self, scope: &Scope) -> impl Iterator<Item = &str> {
+    /// The names of the claims that no scope of OpenID Connect opens, but `groups` and the declared ones among `scope`.
+    pub fn own_claims_in(&self, scope: &Scope) -> impl Iterator<Item = &str> {
         let declared = self.0.iter().filter(|(token, _)| scope.contains(token));
-        declared.flat_map(|(_, declared)| &declared.claims).map(String::as_str)
+        let declared = declared.flat_map(|(_, declared)| &declared.claims).map(String::as_str);
+        declared.chain(Some(GROUPS).filter(|groups| scope.contains(groups)))
     }
 
     /// Whether `scope` opens the claim `name`.
     #[must_use]
     pub fn opens(&self, scope: &Scope, name: &str) -> bool {
         let is_standard = STANDARD.iter().any(|(asked_by, claim)| *claim == name && scope.contains(asked_by));
-        is_standard || self.declared_claims_in(scope).any(|claim| claim == name)
+        is_standard || self.own_claims_in(scope).any(|claim| claim == name)
     }
 
     /// The names of all claims that any scope opens: the standard ones first.
     pub fn claims(&self) -> impl Iterator<Item = &str> {
         let declared: BTreeSet<_> =
             self.0.values().flat_map(|scope| &scope.claims).map(String::as_str).collect();
-        let others = declared.into_iter().filter(|name| STANDARD.iter().all(|(_, claim)| claim != name));
-        STANDARD.into_iter().map(|(_, claim)| claim).chain(others)
+        let others = declared.into_iter().filter(|name| !is_standard(name) && *name != GROUPS);
+        STANDARD.into_iter().map(|(_, claim)| claim).chain([GROUPS]).chain(others)
     }
 }
 
@@ -110,11 +112,14 @@ mod tests {
         assert_eq!(opened("openid email"), ["email", "email_verified"]);
         assert_eq!(opened("openid staff calendar read"), ["department", "email"]);
         assert_eq!(opened("badge staff"), ["badge", "department", "email"]);
+        assert_eq!(opened("openid groups"), ["groups"]);
+        assert!(declared.opens(&"groups".parse().unwrap(), "groups"));
+        assert!(!declared.opens(&"openid staff".parse().unwrap(), "groups"));
         let opens = |scope: &str, name| declared.opens(&scope.parse().unwrap(), name);
         assert!(opens("staff", "department") && opens("badge", "department") && opens("profile", "name"));
         assert!(!opens("staff", "badge") && !opens("openid read", "department") && !opens("staff", "name"));
         let all: Vec<_> = declared.claims().collect();
-        assert_eq!(all.len(), STANDARD.len() + 2, "email is a standard claim: {all:?}");
+        assert_eq!(all.len(), STANDARD.len() + 3, "email is a standard claim: {all:?}");
         assert_eq!(all.last(), Some(&"department"));
     }
 

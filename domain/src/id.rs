@@ -86,6 +86,26 @@ uuid_id!(
     /// An initial access token, without the token itself (RFC 7591 §3).
     InitialAccessTokenId
 );
+uuid_id!(
+    /// One event of a user's sign-in history, ordered by its time.
+    SignInEventId
+);
+
+impl SignInEventId {
+    /// The least id of an event at this time.
+    #[must_use]
+    pub fn first_at(time: DateTime<Utc>) -> Self {
+        Self::ordered(time, [0; 10])
+    }
+
+    /// The time that the id was made with, to the millisecond; 1970 for an id that is not ordered.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        let (seconds, nanoseconds) = self.0.get_timestamp().map_or((0, 0), |time| time.to_unix());
+        let seconds = i64::try_from(seconds).unwrap_or(0);
+        DateTime::from_timestamp(seconds, nanoseconds).unwrap_or_default()
+    }
+}
 
 /// A client identifier (RFC 6749 §2.2): 1 to 128 characters of `[A-Za-z0-9._~-]`.
 ///

@@ -1,6 +1,7 @@
 //! Redirect URIs: the rules for registration and for matching (RFC 9700 §4.1.3, RFC 8252 §7).
 
 mod host;
+mod place;
 
 use std::fmt;
 use std::str::FromStr;

@@ -13,8 +13,10 @@ pub const OFFLINE_ACCESS: &str = "offline_access";
 /// The scope that lets an administrative client administer this server for an administrator. It exists for such clients only, so
 /// it is neither among the scopes of the settings nor in the metadata.
 pub const ADMINISTRATION: &str = "administration";
-/// The scopes that OpenID Connect defines (OpenID Connect Core §5.4, §11).
-pub const STANDARD: [&str; 6] = [OPENID, "profile", "email", "address", "phone", OFFLINE_ACCESS];
+/// The scope that opens the claim of the same name: the groups that the user is in.
+pub const GROUPS: &str = "groups";
+/// The scopes that every server has: those of OpenID Connect (OpenID Connect Core §5.4, §11), and [`GROUPS`].
+pub const STANDARD: [&str; 7] = [OPENID, "profile", "email", "address", "phone", GROUPS, OFFLINE_ACCESS];
 
 /// A set of scope tokens; may be empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

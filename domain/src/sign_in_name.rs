@@ -99,6 +99,7 @@ mod tests {
             claims: serde_json::from_value(json!({"email": email})).unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }

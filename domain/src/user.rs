@@ -9,11 +9,12 @@ use precis_profiles::precis_core::Error as PrecisError;
 use precis_profiles::precis_core::profile::PrecisFastInvocation;
 use precis_profiles::{UsernameCaseMapped, UsernameCasePreserved};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::claims::{self, ProfileClaims};
-use crate::{DeclaredScopes, EmailAddress, Scope, Secret, UserId};
+use crate::{Digest, EmailAddress, Secret, UserId};
 
 const MAX_USERNAME_CHARACTERS: usize = 128;
 
@@ -65,6 +66,8 @@ pub struct User {
     pub administrator: bool,
     /// When the user was disabled: they cannot sign in, and everything they granted is invalid.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// When an administrator last ended the lockouts of the account.
+    pub unlocked_at: Option<DateTime<Utc>>,
     /// When the user was created.
     pub created_at: DateTime<Utc>,
     /// The claim `updated_at`.
@@ -191,30 +194,32 @@ impl User {
         }
     }
 
-    /// The claims that `scope` opens and that this user has (OpenID Connect Core §5.4).
-    #[must_use]
-    pub fn claims_in(&self, scope: &Scope, declared: &DeclaredScopes) -> Map<String, Value> {
-        self.claims_named(declared.claims_in(scope))
-    }
-
-    /// The claims of these names that this user has. An address never comes without the claim that says whether it is verified.
-    #[must_use]
-    pub fn claims_named<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> Map<String, Value> {
-        let named = |name: &str| Some((name.to_owned(), self.claim(name)?));
-        let mut claims: Map<String, Value> = names.into_iter().filter_map(named).collect();
-        for (claim, verified) in claims::VERIFIABLE {
-            if claims.contains_key(claim) {
-                claims.extend(named(verified));
-            }
-        }
-        claims
-    }
-
     /// False for the claim `name`, if it says whether another claim of this user is verified. A client that found it
     /// missing could take the other claim for verified.
     fn not_verified(&self, name: &str) -> Option<Value> {
         let (claim, _) = claims::VERIFIABLE.into_iter().find(|(_, verified)| *verified == name)?;
         self.claims.get(claim).map(|_| Value::Bool(false))
+    }
+
+    /// The username for applications that accept only `a-z`, `0-9`, `.`, `_` and `-`, at most 64 of them, and a letter or digit
+    /// first. A name that has more, or that looks as if it was made here, gets an ending that is made from the id of the user: no
+    /// two users have the same, whichever names they choose.
+    #[must_use]
+    pub fn narrow_username(&self) -> String {
+        let key = self.username.key();
+        if is_narrow(&key) && !has_ending(&key) {
+            return key;
+        }
+        let plain = key.nfkd().filter(|character| !is_combining_mark(*character));
+        let plain: String =
+            plain.map(|it| if it.is_ascii() && is_narrow_byte(it as u8) { it } else { '-' }).collect();
+        let stem: String =
+            plain.trim_matches(['-', '.', '_']).chars().take(MAX_NARROW_BYTES - ENDING_BYTES).collect();
+        let stem = if stem.is_empty() { "user" } else { &stem };
+        let digest = Digest::of(self.id.to_string().as_bytes());
+        let ending: String =
+            digest.as_bytes().iter().take(ENDING_BYTES / 2).map(|byte| format!("{byte:02x}")).collect();
+        format!("{stem}-{ending}")
     }
 
     /// This user with the e-mail address `email`, which they have proven to be theirs.
@@ -246,6 +251,26 @@ impl User {
     }
 }
 
+/// The most bytes of a narrow name: more than any application takes.
+const MAX_NARROW_BYTES: usize = 64;
+/// A hyphen and ten hexadecimal digits.
+const ENDING_BYTES: usize = 11;
+
+const fn is_narrow_byte(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'_' | b'-')
+}
+
+fn is_narrow(name: &str) -> bool {
+    let begins_well = name.starts_with(|first: char| first.is_ascii_lowercase() || first.is_ascii_digit());
+    begins_well && name.len() <= MAX_NARROW_BYTES && name.bytes().all(is_narrow_byte)
+}
+
+fn has_ending(name: &str) -> bool {
+    let ending = name.rsplit_once('-').map(|(_, ending)| ending);
+    let is_hexadecimal = |ending: &str| ending.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    ending.is_some_and(|ending| ending.len() == ENDING_BYTES - 1 && is_hexadecimal(ending))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -260,6 +285,7 @@ mod tests {
             claims: serde_json::from_value(claims).unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::from_timestamp(1_800_000_000, 5).unwrap(),
         }
@@ -357,31 +383,49 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_opens_the_claims_that_the_user_has_and_the_derived_ones() {
-        let user = ada(json!({
-            "name": "Ada Lovelace", "email": "ada@example.com", "phone_number": "+44", "phone_number_verified": true,
-        }));
-        for (scope, opened) in [
-            ("openid", json!({})),
-            (
-                "profile",
-                json!({"name": "Ada Lovelace", "preferred_username": "Ada", "updated_at": 1_800_000_000}),
-            ),
+    fn a_claim_is_stored_or_derived() {
+        let user = ada(json!({"name": "Ada Lovelace", "email": "ada@example.com", "team": ["a"]}));
+        for (name, value) in [
+            ("name", json!("Ada Lovelace")),
+            ("preferred_username", json!("Ada")),
+            ("updated_at", json!(1_800_000_000)),
             // An address that is not known to be verified is said not to be.
-            ("email", json!({"email": "ada@example.com", "email_verified": false})),
-            ("phone address", json!({"phone_number": "+44", "phone_number_verified": true})),
+            ("email_verified", json!(false)),
+            ("team", json!(["a"])),
         ] {
-            assert_eq!(
-                Value::from(user.claims_in(&scope.parse().unwrap(), &DeclaredScopes::default())),
-                opened,
-                "{scope}"
-            );
-            for (name, value) in opened.as_object().unwrap() {
-                assert_eq!(user.claim(name).as_ref(), Some(value), "{name}");
-            }
+            assert_eq!(user.claim(name), Some(value), "{name}");
         }
         assert_eq!(user.claim("nickname"), None);
         assert_eq!(ada(json!({})).claim("email_verified"), None, "there is no address");
+    }
+
+    #[test]
+    fn a_narrow_name_has_few_characters_and_no_two_users_share_one() {
+        let named = |name: &str, id: u8| {
+            let user =
+                User { username: name.parse().unwrap(), id: UserId::from_random([id; 16]), ..ada(json!({})) };
+            user.narrow_username()
+        };
+        let (long, longer, cut) = ("a".repeat(64), "a".repeat(65), "a".repeat(53));
+        for name in ["ada", "ada.l_1-2", "0x", long.as_str()] {
+            assert_eq!(named(name, 1), name);
+        }
+        assert_eq!(named("Ada", 1), "ada");
+        let ending = named("田中", 1)["user".len()..].to_owned();
+        assert_eq!((ending.len(), &ending[..1]), (11, "-"));
+        for (name, stem) in [
+            ("Jürgen Müller", "jurgen-muller"),
+            ("ada@example.com", "ada-example.com"),
+            ("-ada", "ada"),
+            ("田中", "user"),
+            (longer.as_str(), cut.as_str()),
+        ] {
+            assert_eq!(named(name, 1), format!("{stem}{ending}"), "{name}");
+            assert_ne!(named(name, 1), named(name, 2), "another user");
+        }
+        // A name that somebody chose to look like the narrow name of another user.
+        let chosen = named(&named("Jürgen Müller", 1), 2);
+        assert_ne!(chosen, named("Jürgen Müller", 1));
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod maintenance;
 pub mod metrics;
 pub mod password;
 pub mod serve;
+pub mod sign_in_recording;
 pub mod system;
 pub mod telemetry;
 mod tls;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use application::keys::Keys;
-use application::port::{AuditTrail, Clients, Clock, Expired, Unavailable};
+use application::port::{AuditTrail, Clients, Clock, Expired, SignInEvents, Unavailable};
 use chrono::Duration as Age;
 use tokio::time::MissedTickBehavior;
 
@@ -13,10 +13,12 @@ const MAINTENANCE_INTERVAL: Duration = Duration::from_secs(60);
 /// How many rows of a table one statement deletes: few enough that no request waits noticeably.
 const MAX_BATCH: u32 = 500;
 
-/// The audit trail, and how long it keeps an event.
+/// The audit trail and the sign-in history, and how long they keep an event.
 pub(crate) struct Retention {
     pub(crate) audit_trail: Arc<dyn AuditTrail>,
-    pub(crate) kept_for: Age,
+    pub(crate) audit_kept_for: Age,
+    pub(crate) sign_in_events: Arc<dyn SignInEvents>,
+    pub(crate) sign_ins_kept_for: Age,
 }
 
 /// Runs until it is dropped. It logs an error, and retries after the interval.
@@ -44,6 +46,13 @@ pub(crate) async fn run(
             Ok(events) => tracing::debug!(events, "deleted old audit events"),
             Err(error) => tracing::error!(%error, "cannot delete old audit events; retrying in a minute"),
         }
+        match forget_sign_ins(&retention, clock.as_ref()).await {
+            Ok(0) => {}
+            Ok(events) => tracing::debug!(events, "deleted old events of the sign-in history"),
+            Err(error) => {
+                tracing::error!(%error, "cannot delete old events of the sign-in history; retrying in a minute");
+            }
+        }
         match clients.delete(clock.as_ref()).await {
             Ok(0) => {}
             Ok(clients) => {
@@ -58,7 +67,20 @@ pub(crate) async fn run(
 async fn forget(retention: &Retention, clock: &dyn Clock) -> Result<u64, Unavailable> {
     let mut events = 0;
     loop {
-        let batch = retention.audit_trail.forget(clock.now() - retention.kept_for, MAX_BATCH).await?;
+        let batch = retention.audit_trail.forget(clock.now() - retention.audit_kept_for, MAX_BATCH).await?;
+        events += batch;
+        if batch < u64::from(MAX_BATCH) {
+            return Ok(events);
+        }
+    }
+}
+
+/// Deletes the events of the sign-in history that are older than the setting, and returns their number.
+async fn forget_sign_ins(retention: &Retention, clock: &dyn Clock) -> Result<u64, Unavailable> {
+    let mut events = 0;
+    loop {
+        let before = clock.now() - retention.sign_ins_kept_for;
+        let batch = retention.sign_in_events.forget(before, MAX_BATCH).await?;
         events += batch;
         if batch < u64::from(MAX_BATCH) {
             return Ok(events);

@@ -64,6 +64,10 @@ fn describe() {
         "oauth2_tokens_issued_total",
         "Successful responses of the token endpoint, by grant type."
     );
+    describe_counter!(
+        "oauth2_sign_ins_total",
+        "Attempts to sign in, by result and by where the password came from."
+    );
     describe_counter!("oauth2_errors_total", "Error responses that are not redirects, by code.");
     describe_counter!(
         "oauth2_authorization_responses_total",

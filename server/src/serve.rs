@@ -18,7 +18,7 @@ use crate::config::{Config, DatabaseUrl, RedisUrl};
 use crate::mail_delivery::MailTask;
 use crate::maintenance::{self, UnusedClients};
 use crate::telemetry::LogFormat;
-use crate::{key_file, logout_delivery, metrics, tls};
+use crate::{key_file, logout_delivery, metrics, sign_in_recording, tls};
 
 /// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
 const BACKLOG: u32 = 8_192;
@@ -62,13 +62,17 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
         data.ports.expired.clone(),
         maintenance::Retention {
             audit_trail: data.ports.audit_trail.clone(),
-            kept_for: config.audit_retention_days,
+            audit_kept_for: config.audit_retention_days,
+            sign_in_events: data.ports.sign_in_events.clone(),
+            sign_ins_kept_for: config.sign_in_history_days,
         },
         UnusedClients { clients: data.ports.clients.clone(), unused: config.registration_unused_days },
         data.ports.clock.clone(),
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));
     let mail_task = use_cases.mail_delivery.clone().map(MailTask::start);
+    let recorder = use_cases.sign_in_recorder.clone();
+    let sign_in_recording = tokio::spawn(sign_in_recording::run(recorder.clone()));
     let router = adapters_http::router(use_cases, config.trusted_proxies.clone());
     let budget = Budget::new(config.request_memory_mib as usize * MIB, config.trusted_proxies.clone());
     let served = adapters_http::serve(listener, tls, budget, router, ending).await;
@@ -77,6 +81,8 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(mail_task) = mail_task {
         mail_task.end().await;
     }
+    recorder.flush().await;
+    sign_in_recording.abort();
     data.close().await;
     tracing::info!("stopped");
     Ok(served?)

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use adapters_postgres::Database;
 use application::port::{Recorded, Redeemed, Rotation};
-use domain::Digest;
+use domain::{Digest, Session};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use tests::contract::Stores;
-use tests::contract::fixture::{Grant, code, digest, now, refresh_token};
+use tests::contract::fixture::{Grant, after, code, digest, history, now, refresh_token, session, signed_in};
 use tests::contract::race::{concurrently, count};
 use tests::support::PrivateDatabase;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy};
@@ -261,4 +261,26 @@ async fn a_token_is_found_by_its_digest_however_long_its_family_is() {
         assert_eq!(scans, 0, "analysed: {analysed}");
         private.execute("ANALYZE").await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_session_begins_and_is_renewed_with_its_event_in_one_round_trip() {
+    let site = Site::new().await;
+    let user = &site.grants[0].user;
+    let (mut begun, mut renewed) = (Vec::new(), Vec::new());
+    // The first statement of a connection is prepared, and one that was idle is tested.
+    for round in 0..20 {
+        let session = session(&format!("session {round}"), user);
+        let again = Session { auth_time: after(60), ..session.clone() };
+        let sent = || site.sent.load(Ordering::Relaxed);
+        let before = sent();
+        let cookie = digest(&session.sid);
+        site.stores.sessions.begin(&session, cookie, 100, &signed_in(&session)).await.unwrap();
+        let between = sent();
+        assert!(site.stores.sessions.renew(&again, cookie, &signed_in(&again)).await.unwrap());
+        begun.push(between - before);
+        renewed.push(sent() - between);
+    }
+    assert_eq!((begun.iter().min(), renewed.iter().min()), (Some(&1), Some(&1)), "{begun:?} {renewed:?}");
+    assert_eq!(history(&site.stores, user.id).await.len(), 41);
 }

@@ -15,8 +15,8 @@ use sea_orm::{ConnectionTrait, TransactionTrait};
 use server::system::SystemClock;
 use tests::contract::Stores;
 use tests::contract::fixture::{
-    Grant, after, agree, authorization, claims, code, consent, digest, event, group, now, refresh_token,
-    user_token,
+    Grant, after, agree, authorization, begins_and_renews, claims, code, consent, digest, event, group, now,
+    refresh_token, signed_in, user_token,
 };
 use tests::contract::interactions::ending;
 use tests::support::PrivateDatabase;
@@ -30,6 +30,18 @@ const SMALL: &str =
 
 async fn connected(private: &PrivateDatabase) -> Arc<Database> {
     Arc::new(Database::connect(private.url()).await.unwrap())
+}
+
+#[tokio::test]
+async fn a_session_begins_and_is_renewed_also_if_the_history_cannot_be_written() {
+    for broken in
+        ["ALTER TABLE sign_in_events ADD CHECK (FALSE) NOT VALID", "DROP TABLE sign_in_events CASCADE"]
+    {
+        let private = PrivateDatabase::migrated().await;
+        let stores = Stores::new(&connected(&private).await);
+        private.execute(broken).await;
+        begins_and_renews(&stores).await;
+    }
 }
 
 #[tokio::test]
@@ -210,7 +222,7 @@ async fn use_every_port(database: &Arc<Database>) {
     stores.one_time_links.find(digest("link"), now()).await.unwrap();
     stores.mail_queue.take_due(now(), after(60), 10).await.unwrap();
     stores.sessions.find(grant.cookie, now()).await.unwrap();
-    stores.sessions.renew(&grant.session, digest("renewed")).await.unwrap();
+    stores.sessions.renew(&grant.session, digest("renewed"), &signed_in(&grant.session)).await.unwrap();
     agree(&stores, &consent(user, client, "openid")).await;
     stores.consents.find(user.id, &client.id).await.unwrap();
     stores.consents.list(user.id, Some(&client.id), 10).await.unwrap();

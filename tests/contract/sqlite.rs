@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
+use sea_orm::ConnectionTrait;
 use tempfile::TempDir;
 use tests::contract::Stores;
+use tests::contract::fixture::begins_and_renews;
 use tokio::sync::OnceCell;
 
 /// A folder with a migrated, closed database. It lives as long as this process.
@@ -39,3 +41,14 @@ fn file(folder: &Path) -> std::path::PathBuf {
 }
 
 tests::contract!(crate::sqlite::stores);
+
+#[tokio::test]
+async fn a_session_begins_and_is_renewed_also_if_the_history_cannot_be_written() {
+    let (folder, stores) = stores().await;
+    let url = format!("sqlite:{}", file(folder.path()).display());
+    let other = sea_orm::Database::connect(url).await.unwrap();
+    let broken =
+        "CREATE TRIGGER broken BEFORE INSERT ON sign_in_events BEGIN SELECT RAISE(ABORT, 'broken'); END";
+    other.execute_unprepared(broken).await.unwrap();
+    begins_and_renews(&stores).await;
+}

@@ -8,6 +8,7 @@ mod groups;
 mod links;
 mod matrix;
 mod power;
+mod sign_in_events;
 mod users;
 
 use application::port::EventFilter;

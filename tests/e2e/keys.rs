@@ -229,7 +229,9 @@ async fn another_algorithm_for_access_tokens_begins_when_every_cache_has_its_key
     let parameters = Parameters::new(parameters.into()).unwrap();
     for (seconds, algorithm) in [(0, "RS256"), (298, "RS256"), (1, "ES256")] {
         server.clock.advance(Duration::seconds(seconds));
-        let answer = node.token.token(&credentials, &parameters, "127.0.0.1").await.unwrap();
+        let address = "127.0.0.1".to_owned();
+        let caller = domain::Caller { network: address.clone(), address, user_agent: None };
+        let answer = node.token.token(&credentials, &parameters, &caller).await.unwrap();
         let header = jsonwebtoken::decode_header(answer.access_token.expose()).unwrap();
         assert_eq!(format!("{:?}", header.alg), algorithm, "after {seconds} s");
     }

@@ -31,7 +31,7 @@ async fn our_own_document_says_what_userinfo_takes() {
         "resource": issuer,
         "authorization_servers": [issuer],
         "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
-        "scopes_supported": ["openid", "profile", "email", "address", "phone"],
+        "scopes_supported": ["openid", "profile", "email", "address", "phone", "groups"],
         "bearer_methods_supported": ["header", "body"],
         "resource_name": "User information",
         "resource_documentation": format!("{issuer}/docs"),

@@ -128,7 +128,7 @@ async fn a_resource_is_open_to_registered_clients_where_the_operator_says_so() {
 #[tokio::test]
 async fn what_it_may_not_have_is_left_out_of_its_registration() {
     let server = server().await;
-    let all = "address email offline_access openid phone profile";
+    let all = "address email groups offline_access openid phone profile";
     for (sent, registered) in [
         (json!({"scope": "claudeai"}), all),
         (json!({"scope": "read write secret"}), all),
@@ -159,7 +159,7 @@ async fn it_may_ask_for_everything_that_is_advertised_and_gets_what_it_may_have(
     let everywhere = tokens(&server, &client, &advertised, &[]).await;
     assert_eq!(everywhere.text("scope"), registered["scope"]);
     let there = tokens(&server, &client, &advertised, &[MCP]).await;
-    let expected = "address email mcp:read mcp:write offline_access openid phone profile";
+    let expected = "address email groups mcp:read mcp:write offline_access openid phone profile";
     assert_eq!(there.text("scope"), expected, "openid makes the issuer an audience too");
     let issuer = server.issuer.as_str();
     let ours = tokens(&server, &client, "read offline_access", &[issuer]).await;
@@ -204,7 +204,7 @@ async fn without_a_scope_that_it_may_have_it_gets_what_the_resource_grants_then_
 async fn the_setting_for_the_issuer_does_it_for_this_server_itself() {
     let server = server_with(|settings| settings.issuer_default_scope = scope("read")).await;
     let (client, registered) = register(&server, &json!({})).await;
-    assert_eq!(registered["scope"], "address email offline_access openid phone profile read");
+    assert_eq!(registered["scope"], "address email groups offline_access openid phone profile read");
     for (asked, expected) in [("", "read"), ("claudeai", "read"), ("read write", "read"), ("email", "email")]
     {
         let tokens = tokens(&server, &client, asked, &[&server.issuer]).await;

@@ -239,7 +239,7 @@ async fn without_metadata_but_a_redirect_uri_the_defaults_are_those_of_rfc_7591(
     assert_eq!(answer["response_types"], json!(["code"]));
     assert_eq!(answer["token_endpoint_auth_method"], "client_secret_basic");
     assert_eq!(answer["application_type"], "web");
-    assert_eq!(answer["scope"], "address email offline_access openid phone profile");
+    assert_eq!(answer["scope"], "address email groups offline_access openid phone profile");
     assert!(answer.get("client_name").is_none());
 }
 
@@ -412,7 +412,7 @@ async fn an_initial_access_token_admits_as_many_as_it_is_good_for_and_no_longer_
     refused(register(&server, None, &json!({})).await, 401, "invalid_request").await;
     for _ in 0..2 {
         let answer = document(register(&server, Some(&token), &web()).await, 201).await;
-        assert_eq!(answer["scope"], "address email offline_access openid phone profile");
+        assert_eq!(answer["scope"], "address email groups offline_access openid phone profile");
     }
     refused(register(&server, Some(&token), &web()).await, 401, "invalid_token").await;
 

@@ -168,7 +168,7 @@ async fn a_self_registered_clients_request_is_narrowed_to_what_it_may_have() {
     let client =
         RelyingParty::registered(&server.issuer, id, Some(secret), "https://client.example/callback");
     let browser = Browser::new(&server.issuer);
-    let advertised = "openid profile email address phone offline_access read write";
+    let advertised = "openid profile email address phone groups offline_access read write";
     let tokens = client.tokens(&browser, "ada", &[("scope", advertised)]).await;
     assert_eq!(tokens.0["scope"], "email openid");
     assert!(refused(push(&client, "read write").await).await.contains("read write"));

@@ -1,5 +1,6 @@
 //! What the log says about a request that is over a limit.
 
+use serde_json::Value;
 use tests::support::{Browser, PASSWORD, RelyingParty};
 
 use crate::USERNAME;
@@ -36,17 +37,41 @@ async fn every_sign_in_and_every_failure_is_one_line_with_the_address() {
     }
     let said = running.says("unknown user name").await;
     let lines: Vec<_> = said.lines().filter(|line| line.contains("sign-in ")).collect();
-    let of_ada = format!("address=\"127.0.0.1\" user={id}");
+    let of = |reason: &str| format!("address=\"127.0.0.1\" through=\"login_page\"{reason}");
+    let user = format!(" user={id}");
     for (line, expected) in lines.iter().zip([
-        format!("INFO application::login::password_verifier: sign-in succeeded {of_ada}"),
-        format!(
-            "WARN application::login::password_verifier: sign-in failed {of_ada} reason=\"wrong password\""
-        ),
-        "WARN application::login::password_verifier: sign-in failed address=\"127.0.0.1\" until=".to_owned(),
-        "sign-in failed address=\"127.0.0.1\" reason=\"unknown user name\"".to_owned(),
+        format!("INFO sign_in: sign-in succeeded {}{user}", of("")),
+        format!("WARN sign_in: sign-in failed {}{user}", of(" reason=\"wrong password\"")),
+        format!("WARN sign_in: sign-in failed {}{user} until=", of(" reason=\"too many failures\"")),
+        format!("WARN sign_in: sign-in failed {}", of(" reason=\"unknown user name\"")),
     ]) {
         assert!(line.contains(&expected), "{line}\n{expected}");
     }
     assert_eq!(lines.len(), 4, "{said}");
     assert!(!said.contains("a typed password"), "{said}");
+    // The history, on the command line: failures are recorded behind the answer, so the server ends first.
+    assert!(running.ends().await.status.success());
+    let listed = installation.answers(&["user", "events", USERNAME, "--json"], "").await;
+    let kinds = |listed: &Value| {
+        let items = listed["items"].as_array().expect("items").iter();
+        items.map(|item| item["kind"].as_str().expect("a kind").to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(kinds(&listed), ["locked_out", "wrong_password", "signed_in"]);
+    assert_eq!(listed["items"][0]["address"], "127.0.0.1");
+    let one = ["user", "events", "--kind", "locked_out", "--kind", "signed_in", "--limit", "1", "--json"];
+    let first = installation.answers(&one, "").await;
+    let cursor = first["next"].as_str().expect("more").to_owned();
+    let next = installation.answers(&[&one[..], &["--cursor", &cursor]].concat(), "").await;
+    assert_eq!((kinds(&first)[0].as_str(), kinds(&next)[0].as_str()), ("locked_out", "signed_in"));
+    assert!(next.get("next").is_none());
+    // Unlocked, the person signs in at once.
+    let unlocked = installation.answers(&["user", "unlock", USERNAME, "--json"], "").await;
+    assert_eq!(unlocked["username"], USERNAME);
+    let _running = installation.serves().await;
+    let browser = Browser::new(&installation.issuer);
+    let login = browser.open("/login").await.page();
+    let home = browser.submit(&login, &[("username", USERNAME), ("password", PASSWORD)]).await.page();
+    assert_eq!(home.status, 200);
+    let listed = installation.answers(&["user", "events", USERNAME, "--json", "--limit=2"], "").await;
+    assert_eq!(kinds(&listed), ["signed_in", "unlocked"]);
 }

@@ -10,6 +10,7 @@
 
 mod at_rest;
 mod backup;
+mod banning;
 mod command_line;
 mod crash;
 mod ending;

@@ -25,6 +25,9 @@ async fn metrics_tell_what_was_asked_and_issued() {
     assert_eq!(token(&[("grant_type", "client_credentials"), ("scope", "unknown")]).await, 400);
     let password = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
     assert_eq!(token(&password).await, 200);
+    for (name, guess) in [("nobody", PASSWORD), ("ada", "wrong")] {
+        assert_eq!(token(&[("grant_type", "password"), ("username", name), ("password", guess)]).await, 400);
+    }
     let at_public_address = reqwest::get(format!("{}/metrics", installation.issuer)).await.unwrap();
     assert_eq!(at_public_address.status(), 404);
 
@@ -33,12 +36,15 @@ async fn metrics_tell_what_was_asked_and_issued() {
     let metrics = metrics.text().await.unwrap();
     let has = |line: &str| assert!(metrics.lines().any(|had| had.starts_with(line)), "{line}\n{metrics}");
     has(r#"oauth2_http_requests_total{route="/oauth/token",method="POST",status="200"} 2"#);
-    has(r#"oauth2_http_requests_total{route="/oauth/token",method="POST",status="400"} 1"#);
+    has(r#"oauth2_http_requests_total{route="/oauth/token",method="POST",status="400"} 3"#);
     has(r#"oauth2_http_requests_total{route="none",method="GET",status="404"} 1"#);
-    has(r#"oauth2_http_request_seconds_count{route="/oauth/token"} 3"#);
+    has(r#"oauth2_http_request_seconds_count{route="/oauth/token"} 5"#);
     has(r#"oauth2_tokens_issued_total{grant_type="client_credentials"} 1"#);
     has(r#"oauth2_tokens_issued_total{grant_type="password"} 1"#);
     has(r#"oauth2_errors_total{error="invalid_scope"} 1"#);
+    has(r#"oauth2_sign_ins_total{through="password_grant",result="signed_in"} 1"#);
+    has(r#"oauth2_sign_ins_total{through="password_grant",result="unknown_user"} 1"#);
+    has(r#"oauth2_sign_ins_total{through="password_grant",result="wrong_password"} 1"#);
     has(r#"oauth2_store_seconds_bucket{store="sqlite",statement="SELECT",le="5"} "#);
     has(r#"oauth2_store_connections{pool="sqlite_writer",state="idle"} 1"#);
     has(r#"oauth2_store_full{store="sqlite"} 0"#);

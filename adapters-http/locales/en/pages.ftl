@@ -62,6 +62,7 @@ scope-profile = See your name and other details of your profile
 scope-email = See your e-mail address
 scope-address = See your postal address
 scope-phone = See your phone number
+scope-groups = See which groups you are in
 scope-read = Read your data
 scope-write = Change your data
 scope-administration = Administer this server
@@ -88,6 +89,7 @@ claim-email-verified = See whether your e-mail address was verified
 claim-address = See your postal address
 claim-phone-number = See your phone number
 claim-phone-number-verified = See whether your phone number was verified
+claim-other = See your “{ $claim }”
 scope-offline = Keep this access while you are away and after you sign out
 scope-offline-device = Keep this access while you are away, until you withdraw it
 # How long the access lasts, in whole minutes, hours or days; the number is at least 1.

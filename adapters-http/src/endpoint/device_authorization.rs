@@ -26,7 +26,10 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
     let answer = async {
-        app.use_cases.device_authorization.begin(&call.client()?, &call.parameters, &call.address).await
+        app.use_cases
+            .device_authorization
+            .begin(&call.client()?, &call.parameters, &call.caller.network)
+            .await
     };
     match answer.await {
         Ok(authorization) => private_json(&body(&authorization)),

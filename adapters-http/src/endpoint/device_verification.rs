@@ -60,7 +60,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let outcome = async {
         sent.from_our_page?;
-        app.use_cases.device_verification.submit(&form, &sent.browser, &sent.address).await
+        app.use_cases.device_verification.submit(&form, &sent.browser, &sent.caller.network).await
     };
     show(&app, outcome.await, &sent.browser, sent.language)
 }

@@ -64,7 +64,7 @@ async fn ask(forgotten: &Arc<ForgottenPasswords>, sent: &PageForm) -> Result<Ask
     sent.from_our_page.clone()?;
     sent.browser.require_form_token(FORM, sent.field("form_token"))?;
     let languages = vec![sent.language.tag().to_owned()];
-    forgotten.ask(sent.field("username"), languages, &sent.address).await
+    forgotten.ask(sent.field("username"), languages, &sent.caller.network).await
 }
 
 /// Without mail there is no such page.

@@ -22,11 +22,13 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         let credentials = call.credentials()?;
         let endpoint = &app.use_cases.introspection;
         if accept::prefers_to_json(&call.headers, SIGNED) {
-            let jwt =
-                endpoint.introspect_signed(credentials.as_ref(), &call.parameters, &call.address).await?;
+            let jwt = endpoint
+                .introspect_signed(credentials.as_ref(), &call.parameters, &call.caller.network)
+                .await?;
             Ok(private_jwt(jwt, SIGNED))
         } else {
-            let answer = endpoint.introspect(credentials.as_ref(), &call.parameters, &call.address).await?;
+            let answer =
+                endpoint.introspect(credentials.as_ref(), &call.parameters, &call.caller.network).await?;
             Ok(private_json(&answer))
         }
     };

@@ -131,7 +131,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let (browser, language) = (sent.browser, sent.language);
     let outcome = async {
         sent.from_our_page?;
-        app.use_cases.login.submit(&form, &browser, &sent.address).await
+        app.use_cases.login.submit(&form, &browser, &sent.caller).await
     };
     let guess = match outcome.await {
         Ok(LoginOutcome::SignedIn { session, device, interaction }) => {

@@ -95,7 +95,7 @@ async fn redeem(app: &App, kind: LinkKind, sent: &PageForm) -> Result<Posted, Er
     }
     let links = &app.use_cases.links;
     if kind == LinkKind::EmailChange {
-        return Ok(match links.change_email(&token, &sent.address).await? {
+        return Ok(match links.change_email(&token, &sent.caller.address).await? {
             Redeemed::Done(user) => Posted::Done(user),
             // An address is never a weak password.
             Redeemed::Weak(..) | Redeemed::Ended => Posted::Over,
@@ -109,7 +109,7 @@ async fn redeem(app: &App, kind: LinkKind, sent: &PageForm) -> Result<Posted, Er
             Posted::Problem(form, Box::new(user), sent.language.text("setup-passwords-differ"))
         }));
     }
-    Ok(match links.set_password(kind, &token, &Secret::from(password), &sent.address).await? {
+    Ok(match links.set_password(kind, &token, &Secret::from(password), &sent.caller.address).await? {
         Redeemed::Done(user) => Posted::Done(user),
         Redeemed::Weak(user, weak) => Posted::Problem(form, user, weak_password(weak, sent.language)),
         Redeemed::Ended => Posted::Over,

@@ -21,7 +21,8 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
-    let answer = async { app.use_cases.push.push(&call.client()?, &call.parameters, &call.address).await };
+    let answer =
+        async { app.use_cases.push.push(&call.client()?, &call.parameters, &call.caller.network).await };
     match answer.await {
         Ok(kept) => {
             let (request_uri, expires_in) = (kept.request_uri.expose(), kept.expires_in.num_seconds());

@@ -14,8 +14,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
-    let answer =
-        async { app.use_cases.revocation.revoke(&call.client()?, &call.parameters, &call.address).await };
+    let answer = async {
+        app.use_cases.revocation.revoke(&call.client()?, &call.parameters, &call.caller.network).await
+    };
     match answer.await {
         Ok(()) => {
             let mut response = StatusCode::OK.into_response();

@@ -29,7 +29,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(call) => call,
         Err(unreadable) => return app.unreadable_json(unreadable),
     };
-    let answer = async { app.use_cases.token.token(&call.client()?, &call.parameters, &call.address).await };
+    let answer = async { app.use_cases.token.token(&call.client()?, &call.parameters, &call.caller).await };
     match answer.await {
         Ok(response) => {
             measure::tokens_issued(call.parameters.get("grant_type"));

@@ -4,6 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Once};
 
 use axum::extract::Request;
+use domain::{Caller, UserAgent};
+use http::header::USER_AGENT;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
@@ -19,6 +21,20 @@ pub(crate) struct Peer {
 const FORWARDED: HeaderName = HeaderName::from_static("forwarded");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Who sends a request: its address, and what limits are counted under.
+pub(crate) fn caller(request: &Request, trusted: &[IpNet]) -> Caller {
+    let user_agent = request.headers().get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    let address = request.extensions().get().map_or_else(
+        || "unknown".to_owned(),
+        |Peer { address, .. }| originator(*address, request.headers(), trusted).to_canonical().to_string(),
+    );
+    Caller {
+        network: client_address(request, trusted),
+        address,
+        user_agent: user_agent.as_deref().and_then(UserAgent::new),
+    }
+}
 
 /// The address that rate limits are counted under.
 ///

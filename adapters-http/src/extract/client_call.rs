@@ -4,6 +4,7 @@ use application::Parameters;
 use application::client_auth::{Credentials, claimed_client};
 use application::error::Refusal;
 use axum::extract::Request;
+use domain::Caller;
 use http::HeaderMap;
 
 use super::body::Unreadable;
@@ -14,17 +15,17 @@ use crate::app::App;
 pub(crate) struct ClientCall {
     pub(crate) headers: HeaderMap,
     pub(crate) parameters: Parameters,
-    /// The address that rate limits are counted under.
-    pub(crate) address: String,
+    /// Who sent it.
+    pub(crate) caller: Caller,
 }
 
 impl ClientCall {
     /// Reads the form.
     pub(crate) async fn read(app: &App, request: Request) -> Result<Self, Unreadable> {
-        let address = address::client_address(&request, &app.trusted_proxies);
+        let caller = address::caller(&request, &app.trusted_proxies);
         let headers = request.headers().clone();
         let parameters = parameters::form(request).await?;
-        Ok(Self { headers, parameters, address })
+        Ok(Self { headers, parameters, caller })
     }
 
     /// The credentials, if the request has any.

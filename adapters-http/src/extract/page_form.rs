@@ -5,6 +5,7 @@ use application::browser::Browser;
 use application::error::Refusal;
 use axum::extract::Request;
 use axum::response::Response;
+use domain::Caller;
 
 use super::{address, parameters};
 use crate::app::App;
@@ -17,8 +18,8 @@ pub(crate) struct PageForm {
     pub(crate) browser: Browser,
     /// Its fields.
     pub(crate) parameters: Parameters,
-    /// The address that rate limits are counted under.
-    pub(crate) address: String,
+    /// Who sent it.
+    pub(crate) caller: Caller,
     /// The language of the page.
     pub(crate) language: Language,
     /// `Ok` if a page of this origin sent it, else `invalid_request`.
@@ -45,13 +46,13 @@ impl PageForm {
     /// An error page, if it is malformed.
     pub(crate) async fn read_with_repetitions(app: &App, request: Request) -> Result<Self, Response> {
         let browser = app.cookies.read(request.headers());
-        let address = address::client_address(&request, &app.trusted_proxies);
+        let caller = address::caller(&request, &app.trusted_proxies);
         let from_our_page = security::same_origin(request.headers(), &app.use_cases.settings.issuer);
         let headers = request.headers().clone();
         let sent = parameters::form_with_repetitions(request).await;
         let language = app.language(&parameters::ui_locales(&sent), &headers);
         match sent {
-            Ok(parameters) => Ok(Self { browser, parameters, address, language, from_our_page }),
+            Ok(parameters) => Ok(Self { browser, parameters, caller, language, from_our_page }),
             Err(unreadable) => Err(app.unreadable_page(unreadable, language)),
         }
     }

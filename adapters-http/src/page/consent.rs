@@ -96,6 +96,7 @@ impl ScopeLine {
             "email" => "scope-email",
             "address" => "scope-address",
             "phone" => "scope-phone",
+            "groups" => "scope-groups",
             "read" => "scope-read",
             "write" => "scope-write",
             ADMINISTRATION => "scope-administration",
@@ -113,7 +114,7 @@ pub struct ClaimLine {
 }
 
 impl ClaimLine {
-    /// The claim in words; every standard claim has a message.
+    /// The claim in words; every standard claim has a message, and custom ones are shown by name.
     pub(super) fn words(&self, language: Language) -> Sentence {
         let key = match self.name.as_str() {
             "name" => "claim-name",
@@ -135,9 +136,10 @@ impl ClaimLine {
             "address" => "claim-address",
             "phone_number" => "claim-phone-number",
             "phone_number_verified" => "claim-phone-number-verified",
-            _ => "scope-other",
+            "groups" => "scope-groups",
+            _ => "claim-other",
         };
-        language.sentence(key, "scope", &self.name)
+        language.sentence(key, "claim", &self.name)
     }
 }
 

@@ -145,8 +145,8 @@ impl Room {
 mod tests {
     use application::port::{
         AttemptKey, Attempts, AuditTrail, Authorizations, ChangedUser, Clients, Consents, Counter, Expired,
-        InitialAccessTokens, Limit, Marked, Readiness, ReplayMarks, Resources, Sessions, SigningKeys,
-        UserChange, Users, WhichSessions,
+        HistoryBounds, InitialAccessTokens, Limit, Marked, Readiness, ReplayMarks, Resources, Sessions,
+        SignInEvents, SigningKeys, UserChange, Users, WhichSessions,
     };
     use chrono::{DateTime, Duration, Utc};
     use domain::{
@@ -237,7 +237,7 @@ mod tests {
         Authorizations::revoke(&database, authorization, now, now).await.unwrap();
         Sessions::end(&database, SessionId::from_random([1; 16]), now).await.unwrap();
         database.end_for_user(user, WhichSessions::All, now, &event).await.unwrap();
-        for change in [UserChange::Disable, UserChange::Enable] {
+        for change in [UserChange::Disable, UserChange::Enable, UserChange::Unlock] {
             let changed = Users::change(&database, user, &change, now, &event).await.unwrap();
             assert_eq!(changed, ChangedUser::Unknown);
         }
@@ -251,6 +251,8 @@ mod tests {
         SigningKeys::delete(&database, &KeyId::new("x".to_owned())).await.unwrap();
         database.purge(now, 500).await.unwrap();
         AuditTrail::forget(&database, now, 500).await.unwrap();
+        SignInEvents::forget(&database, now, 500).await.unwrap();
+        database.trim(user, HistoryBounds { failures: 1, others: 1 }).await.unwrap();
         assert!(Readiness::is_full(&database).await);
     }
 

@@ -26,6 +26,7 @@ pub(crate) mod revoked_token;
 pub(crate) mod server_secret;
 pub(crate) mod session;
 pub(crate) mod set_up_link;
+pub(crate) mod sign_in_event;
 pub(crate) mod sign_in_name;
 pub(crate) mod signing_algorithm;
 pub(crate) mod signing_key;

@@ -15,6 +15,7 @@ pub struct Model {
     pub claims: String,
     pub administrator: bool,
     pub disabled_at: Option<i64>,
+    pub unlocked_at: Option<i64>,
     pub created_at: i64,
     pub updated_at: i64,
     pub ended_before: Option<i64>,

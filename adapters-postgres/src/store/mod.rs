@@ -25,5 +25,6 @@ mod resources;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
+mod sign_in_events;
 pub(crate) mod signing_keys;
 mod users;

@@ -4,12 +4,12 @@ use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{AuditEvent, ClientId, Digest, Session, SessionId, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, UserId};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
 use crate::Database;
-use crate::column::{bytes, instant, json, micros, parse_json};
+use crate::column::{bytes, instant, micros, parse_json};
 use crate::entity::session::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, session, user};
 use crate::fault::Fault;
@@ -18,6 +18,7 @@ use crate::sql::{LookUp, request, row};
 use crate::store::{audit_trail, logout_notices, users};
 
 mod begin;
+mod renew;
 
 request! {
     /// A session to find.
@@ -40,8 +41,14 @@ static FIND: LookUp<SessionKey, FoundSession> = LookUp::new(include_str!("../sql
 #[async_trait]
 impl Sessions for Database {
     #[tracing::instrument(name = "sessions.begin", skip_all)]
-    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable> {
-        self.retried(|| begin::begin(self, session, cookie, most)).await
+    async fn begin(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        most: u32,
+        event: &SignInEvent,
+    ) -> Result<Begun, Unavailable> {
+        self.retried(|| begin::begin(self, session, cookie, most, event)).await
     }
 
     #[tracing::instrument(name = "sessions.find", skip_all)]
@@ -59,28 +66,13 @@ impl Sessions for Database {
     }
 
     #[tracing::instrument(name = "sessions.renew", skip_all)]
-    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable> {
-        self.answered(
-            async {
-                let renewed = Entity::update_many()
-                    .set(ActiveModel {
-                        cookie: Set(bytes(&cookie)),
-                        auth_time: Set(micros(session.auth_time)),
-                        acr: Set(session.acr.clone()),
-                        amr: Set(json(&session.amr)?),
-                        expires_at: Set(micros(session.expires_at)),
-                        ..ActiveModel::default()
-                    })
-                    .filter(Column::Id.eq(session.id.as_uuid()))
-                    .filter(Column::UserId.eq(session.user.as_uuid()))
-                    .filter(Column::EndedAt.is_null())
-                    .filter(Column::ExpiresAt.gt(micros(session.auth_time)))
-                    .exec(&self.writer)
-                    .await?;
-                Ok(renewed.rows_affected == 1)
-            }
-            .await,
-        )
+    async fn renew(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        event: &SignInEvent,
+    ) -> Result<bool, Unavailable> {
+        self.retried(|| renew::renew(self, session, cookie, event)).await
     }
 
     #[tracing::instrument(name = "sessions.extend", skip_all)]

@@ -3,7 +3,7 @@
 use application::port::{InsertedUser, LinkStatus, Offered, RedeemedLink, SetUpLinks, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Digest, User};
+use domain::{AuditEvent, Digest, SignInEvent, SignInKind, User};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, Set};
 
@@ -12,8 +12,8 @@ use crate::column::{bytes, micros};
 use crate::entity::set_up_link::{ActiveModel, Column, Entity};
 use crate::entity::user;
 use crate::fault::Fault;
-use crate::store::audit_trail;
 use crate::store::users::names;
+use crate::store::{audit_trail, sign_in_events};
 
 /// The one row there can be.
 const SLOT: i32 = 1;
@@ -94,6 +94,8 @@ impl SetUpLinks for Database {
                 return Ok(if is_set_up { RedeemedLink::AlreadySetUp } else { RedeemedLink::Invalid });
             }
             let kept = names::keep(&transaction, administrator).await? == InsertedUser::Done;
+            let used = SignInEvent::caused_by(event, administrator.id, SignInKind::LinkUsed, "");
+            sign_in_events::keep(&transaction, &used).await?;
             let done = audit_trail::finish(transaction, kept, event).await?;
             Ok(if done { RedeemedLink::Done } else { RedeemedLink::UsernameTaken })
         })

@@ -7,38 +7,36 @@ use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, Use
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, SignInName, User, UserId};
+use domain::{AuditEvent, Person, SignInName, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
 
 use crate::Database;
-use crate::column::{instant, json, micros, optional_instant, parse, parse_json};
-use crate::entity::user::{ActiveModel, Column, Entity, Model};
-use crate::entity::{authorization, consent, session, set_up_link, user, withdrawal};
+use crate::column::{json, micros};
+use crate::entity::user::{ActiveModel, Column, Entity};
+use crate::entity::{authorization, consent, session, set_up_link, withdrawal};
 use crate::fault::Fault;
 use crate::page::page;
-use crate::sql::{LookUp, request, row};
-use crate::store::{audit_trail, group_members, logout_notices};
+use crate::store::{audit_trail, group_members, logout_notices, sign_in_events};
+
+mod find;
+mod row;
 
 use names::TakenName;
 
-request! { UserKey { id: Uuid, } }
-row! { FoundUser { ; user: user of "users", } }
-
-static FIND: LookUp<UserKey, FoundUser> = LookUp::new(include_str!("../sql/users/find.sql"));
+pub(crate) use row::from_row;
 
 #[async_trait]
 impl Users for Database {
     #[tracing::instrument(name = "users.find", skip_all)]
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable> {
-        self.answered(
-            async {
-                let found = self.look_up(&FIND, UserKey { id: id.as_uuid() }).await?;
-                found.map(|FoundUser { user }| from_row(user)).transpose()
-            }
-            .await,
-        )
+        self.answered(find::find(self, id).await)
+    }
+
+    #[tracing::instrument(name = "users.find_with_groups", skip_all)]
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable> {
+        self.answered(find::find_with_groups(self, id).await)
     }
 
     #[tracing::instrument(name = "users.find_by_sign_in_name", skip_all)]
@@ -136,6 +134,7 @@ async fn change(
         UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
+        UserChange::Unlock => row.unlocked_at = Set(Some(micros(now))),
     }
     let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
     if ends_everything {
@@ -156,6 +155,7 @@ async fn change(
     if ends_everything {
         end::everything_of(&transaction, id, now).await?;
     }
+    sign_in_events::keep_change(&transaction, id, change, event).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
 }
@@ -245,19 +245,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
     consent::Entity::delete_many().filter(theirs).exec(&transaction).await?;
     let theirs = withdrawal::Column::UserId.eq(id.as_uuid());
     withdrawal::Entity::delete_many().filter(theirs).exec(&transaction).await?;
+    sign_in_events::delete(&transaction, id).await?;
     audit_trail::finish(transaction, true, event).await?;
     Ok(ChangedUser::Done)
-}
-
-pub(crate) fn from_row(row: Model) -> Result<User, Fault> {
-    Ok(User {
-        id: row.id.into(),
-        username: parse(&row.username, "a user name")?,
-        password: row.password_hash.map(PasswordHash::new),
-        claims: parse_json(&row.claims, "claims")?,
-        administrator: row.administrator,
-        disabled_at: optional_instant(row.disabled_at)?,
-        created_at: instant(row.created_at)?,
-        updated_at: instant(row.updated_at)?,
-    })
 }

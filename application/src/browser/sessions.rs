@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{ClientId, Secret, Session, SessionId, User, acr};
+use domain::{ClientId, Secret, Session, SessionId, SignInEvent, User, acr};
 
 use super::cookies::Browser;
 use super::logout_signal::LogoutSignal;
@@ -46,16 +46,23 @@ impl BrowserSessions {
     /// Begins a session of a user whose password was verified, or renews the one this user has in this browser. The answer
     /// is the new value of the session cookie: it changes either way (against session fixation).
     ///
-    /// `now` is a time before the password was read: if the password has changed since, the cookie finds no session.
+    /// `now` is a time before the password was read: if the password has changed since, the cookie finds no session. The event is
+    /// recorded together with the session.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
-    pub async fn sign_in(&self, user: &User, browser: &Browser, now: DateTime<Utc>) -> Result<Secret, Error> {
+    pub async fn sign_in(
+        &self,
+        user: &User,
+        browser: &Browser,
+        event: &SignInEvent,
+        now: DateTime<Utc>,
+    ) -> Result<Secret, Error> {
         let cookie = Secret::from_random(self.context.entropy.bytes());
         match self.find(browser, now).await? {
             Some(SignedIn { session, .. }) if session.user == user.id => {
                 let renewed = self.session(session.id, session.sid, user, now);
-                if self.sessions.renew(&renewed, cookie.digest()).await? {
+                if self.sessions.renew(&renewed, cookie.digest(), event).await? {
                     return Ok(cookie);
                 }
             }
@@ -68,7 +75,8 @@ impl BrowserSessions {
         let sid = Secret::from_random(self.context.entropy.bytes()).expose().to_owned();
         let id = SessionId::ordered(now, self.context.entropy.bytes());
         let most = self.context.settings.sessions_per_user;
-        let begun = self.sessions.begin(&self.session(id, sid, user, now), cookie.digest(), most).await?;
+        let session = self.session(id, sid, user, now);
+        let begun = self.sessions.begin(&session, cookie.digest(), most, event).await?;
         if begun == Begun::TooMany && self.sessions.end_beyond(user.id, id, most, now).await? > 0 {
             tracing::info!(user = %user.id, most, "ended the oldest session: the user has too many");
             self.logout_signal.send();

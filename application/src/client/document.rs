@@ -128,6 +128,7 @@ mod tests {
                 access_token_typ: AccessTokenTyp::Jwt,
                 id_token_claims: true,
                 id_token_ttl_seconds: Some(600),
+                claim_mapping: serde_json::from_value(json!({"visible_groups": ["staff"]})).ok(),
             },
             administrative: true,
             ..Client::new("web".parse().unwrap(), incarnation, created_at)
@@ -168,6 +169,7 @@ mod tests {
             "access_token_format": "opaque",
             "access_token_typ": "JWT",
             "id_token_ttl_secs": 600,
+            "claim_mapping": {"visible_groups": ["staff"]},
             "require_pkce": true,
             "require_pushed_authorization_requests": false,
             "first_party": false,
@@ -183,7 +185,7 @@ mod tests {
         let registered = Registered { client: web(&secret), secret: None, token };
         let own = RegistrationDocument::for_itself(&registered, "https://a.example/".to_owned());
         let own = serde_json::to_value(own).unwrap();
-        for member in ["administrative", "first_party", "resource_server", "client_secret"] {
+        for member in ["administrative", "first_party", "resource_server", "client_secret", "claim_mapping"] {
             assert!(own.get(member).is_none(), "{member}");
         }
         assert_eq!(own["registration_access_token"], "token");

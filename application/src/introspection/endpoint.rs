@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use domain::Client;
 use domain::bearer::BearerKind;
-use serde_json::Map;
+use domain::{Client, Person, Scope, User};
+use serde_json::{Map, Value};
 use tokio::try_join;
 
 use super::answer::{ActiveToken, Introspection};
@@ -14,7 +14,7 @@ use crate::error::{Error, Refusal};
 use crate::keys::Keys;
 use crate::metadata::path;
 use crate::parameters::Parameters;
-use crate::port::{JudgedToken, PresentedToken, RefreshTokens, TokenStatus};
+use crate::port::{JudgedToken, PresentedToken, RefreshTokens, TokenStatus, Users};
 use crate::resource::indicators::ResourceIndicators;
 use crate::token::access_token::AccessTokens;
 use crate::users::subject_identifiers::SubjectIdentifiers;
@@ -27,6 +27,8 @@ pub struct IntrospectionEndpoint {
     pub access_tokens: Arc<AccessTokens>,
     /// The refresh tokens.
     pub refresh_tokens: Arc<dyn RefreshTokens>,
+    /// Finds the groups of a user.
+    pub users: Arc<dyn Users>,
     /// Makes the `sub` of each user for each client.
     pub subject_identifiers: Arc<SubjectIdentifiers>,
     /// Tells which clients are the resource servers of a token.
@@ -89,7 +91,7 @@ impl IntrospectionEndpoint {
     ) -> Result<Introspection, Error> {
         match (presented, caller) {
             (Presented::Access(Some(token)), caller) if self.may_see(caller, &token).await? => {
-                Ok(self.access_token(*token, caller))
+                self.access_token(*token, caller).await
             }
             (Presented::Access(Some(token)), Some(caller)) => {
                 tracing::warn!(
@@ -173,23 +175,23 @@ impl IntrospectionEndpoint {
 
     /// The answer about an access token. The user name is shown to a client that is registered as a resource server, and with
     /// a token that has the scope `profile`. What the scopes of the operator open is shown to callers that have authenticated.
-    fn access_token(
+    async fn access_token(
         &self,
         JudgedToken { claims, status }: JudgedToken,
         caller: Option<&Client>,
-    ) -> Introspection {
+    ) -> Result<Introspection, Error> {
         let shows_username =
             caller.is_some_and(|caller| caller.resource_server) || claims.scope.contains("profile");
         let (username, user) = match status {
             TokenStatus::User(grantee) => {
-                let opened = self.context.settings.declared_scopes.declared_claims_in(&claims.scope);
-                let opened = caller.map(|_| grantee.user.claims_named(opened)).unwrap_or_default();
-                (Some(grantee.user.username.as_str().to_owned()).filter(|_| shows_username), opened)
+                let username = grantee.user.username.as_str().to_owned();
+                let opened = self.claims(grantee.user, &claims.scope, caller).await?;
+                (Some(username).filter(|_| shows_username), opened)
             }
             TokenStatus::Client => (None, Map::new()),
-            TokenStatus::Revoked => return Introspection::Inactive,
+            TokenStatus::Revoked => return Ok(Introspection::Inactive),
         };
-        Introspection::Active(Box::new(ActiveToken {
+        Ok(Introspection::Active(Box::new(ActiveToken {
             scope: claims.scope,
             client_id: claims.client_id.to_string(),
             username,
@@ -203,6 +205,27 @@ impl IntrospectionEndpoint {
             auth_time: claims.auth_time,
             acr: claims.acr,
             user,
-        }))
+        })))
+    }
+
+    /// The claims that the groups and the scopes of the operator open to this caller, as it wants them.
+    async fn claims(
+        &self,
+        user: User,
+        scope: &Scope,
+        caller: Option<&Client>,
+    ) -> Result<Map<String, Value>, Error> {
+        let opened: Vec<_> = self.context.settings.declared_scopes.own_claims_in(scope).collect();
+        let Some(caller) = caller.filter(|_| !opened.is_empty()) else {
+            return Ok(Map::new());
+        };
+        let needs_groups = opened.iter().any(|name| Person::may_come_from_groups(name));
+        let person = if needs_groups { self.users.find_with_groups(user.id).await? } else { None };
+        let person = person.unwrap_or_else(|| Person::without_groups(user));
+        let person = person.seen_with(caller.tokens.claim_mapping.as_ref());
+        let mut claims = person.mapped(person.claims(opened));
+        // The member of this name is about the sign-in.
+        claims.remove("username");
+        Ok(claims)
     }
 }

@@ -54,9 +54,10 @@ impl Counters {
         user: Option<&User>,
         PasswordLimits { limit, ceiling }: PasswordLimits,
     ) -> Self {
-        // A new password begins with new counters: whoever was locked out can sign in with it.
-        let password = user.map_or_else(|| Digest::of(b""), password_digest).to_base64url();
-        let pair = |name: &str| guesser.keys(name, &password);
+        // A new password begins with new counters, and so does an account that an administrator unlocked: whoever was locked out
+        // can sign in.
+        let era = user.map_or_else(|| Digest::of(b""), era).to_base64url();
+        let pair = |name: &str| guesser.keys(name, &era);
         let ceiling = Limit { attempts: ceiling, window: CEILING_PER_FAILURE };
         let counters =
             |[recent, in_a_row]: Pair| [Counter::new(recent, limit), Counter::growing(in_a_row, ceiling)];
@@ -72,7 +73,7 @@ impl Counters {
         let names = user.map(names_of).unwrap_or_default();
         let forgiven: Vec<_> = match guesser {
             Guesser::Known(_) => {
-                let strangers = names.iter().map(|name| strangers(name, &password));
+                let strangers = names.iter().map(|name| strangers(name, &era));
                 pair(typed.key()).into_iter().chain(strangers).collect()
             }
             Guesser::Stranger(_) | Guesser::Application(..) => {
@@ -108,20 +109,23 @@ pub(super) fn on_nothing(counters: &[Counter]) -> Vec<Forgiven> {
 }
 
 impl Guesser<'_> {
-    fn keys(&self, name: &str, password: &str) -> Pair {
+    fn keys(&self, name: &str, era: &str) -> Pair {
         match self {
             Self::Stranger(address) => {
-                [AttemptKey::new("login.account", &[name, password, address]), strangers(name, password)]
+                [AttemptKey::new("login.account", &[name, era, address]), strangers(name, era)]
             }
             // Not per address: others behind the same address lock the person out no more than strangers elsewhere. Not per name:
             // the browser is known to the account.
             Self::Known(device) => {
                 let id = device.id.to_base64url();
-                [AttemptKey::new("login.device", &[&id]), AttemptKey::new("login.device.consecutive", &[&id])]
+                [
+                    AttemptKey::new("login.device", &[&id, era]),
+                    AttemptKey::new("login.device.consecutive", &[&id, era]),
+                ]
             }
             Self::Application(client, _) => [
-                AttemptKey::new("password.account", &[client.as_str(), name, password]),
-                AttemptKey::new("password.consecutive", &[client.as_str(), name, password]),
+                AttemptKey::new("password.account", &[client.as_str(), name, era]),
+                AttemptKey::new("password.consecutive", &[client.as_str(), name, era]),
             ],
         }
     }
@@ -147,6 +151,12 @@ fn names_of(user: &User) -> Vec<String> {
     names
 }
 
-fn strangers(name: &str, password: &str) -> AttemptKey {
-    AttemptKey::new("login.strangers", &[name, password])
+fn strangers(name: &str, era: &str) -> AttemptKey {
+    AttemptKey::new("login.strangers", &[name, era])
+}
+
+/// Changes with every password, and whenever an administrator unlocks the account.
+fn era(user: &User) -> Digest {
+    let unlocked = user.unlocked_at.map_or(0, |at| at.timestamp_micros()).to_be_bytes();
+    Digest::of_parts(&[password_digest(user).as_bytes(), &unlocked])
 }

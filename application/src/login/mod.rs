@@ -4,21 +4,24 @@ mod already_signed_in;
 mod counters;
 pub mod device_cookie;
 pub mod password_verifier;
+pub mod recorder;
+mod source;
 mod way_back;
 
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Client, ReturnTo, Secret};
+use domain::{Caller, Client, ReturnTo, Secret};
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
 use crate::error::Error;
-use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
+use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::port::Clients;
 
 pub use already_signed_in::SignedInView;
+pub use source::Source;
 pub use way_back::CameFrom;
 
 /// Signs users in. `resume` then continues the interaction.
@@ -136,7 +139,7 @@ impl Login {
         &self,
         form: &LoginForm,
         browser: &Browser,
-        address: &str,
+        caller: &Caller,
     ) -> Result<LoginOutcome, Error> {
         let now = self.context.now();
         browser.require_form_token(&form.interaction, &form.form_token)?;
@@ -152,12 +155,15 @@ impl Login {
                 None
             }
         };
-        let source = Source::Browser { address, device: browser.device.as_ref() };
+        let client = interaction.as_ref().and_then(|opened| opened.1.client()).map(|(client, _)| client);
+        let source = Source::Browser { caller, device: browser.device.as_ref(), client: client.as_ref() };
         match self.passwords.verify(&form.username, &form.password, source, now).await? {
             Verified::User(user) => {
                 let device = self.passwords.devices.renew(browser.device.as_ref(), &user, now)?;
                 // `now` is before the password was read: if it has changed since, there is no session.
-                let session = self.sessions.sign_in(&user, browser, now).await?;
+                let event = self.passwords.recorder.sign_in(user.id, source, now);
+                let session = self.sessions.sign_in(&user, browser, &event, now).await?;
+                self.passwords.recorder.succeeded(&event, source);
                 Ok(LoginOutcome::SignedIn { session, device, interaction })
             }
             Verified::Invalid => Ok(LoginOutcome::WrongCredentials),

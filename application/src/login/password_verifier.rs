@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::user::prepared_password;
-use domain::{ClientId, Secret, SignInName, User};
+use domain::{Secret, SignInName, User};
 
 use super::counters::{Counters, Guesser, on_nothing};
 use super::device_cookie::DeviceCookies;
+use super::recorder::{Failure, SignInRecorder};
+use super::source::Source;
 use crate::error::Error;
 use crate::port::{Attempt, Attempts, Counter, Passwords, Users};
 
@@ -28,34 +30,17 @@ pub struct PasswordVerifier {
     pub devices: DeviceCookies,
     /// How many failures.
     pub limits: PasswordLimits,
-}
-
-/// Where a user name and a password come from.
-#[derive(Debug, Clone, Copy)]
-pub enum Source<'a> {
-    /// The login page.
-    Browser {
-        /// The address of the browser.
-        address: &'a str,
-        /// Its device cookie, if it sent one.
-        device: Option<&'a Secret>,
-    },
-    /// An application, by the password grant.
-    Application {
-        /// The address of the application.
-        address: &'a str,
-        /// The application, which has authenticated.
-        client: &'a ClientId,
-    },
+    /// Tells of every attempt.
+    pub recorder: Arc<SignInRecorder>,
 }
 
 /// Whether an attempt may succeed.
 enum Admitted<'a> {
     /// It is counted with these counters, and within all limits.
     Yes(&'a [Counter]),
-    /// It is counted with these counters and fails, whatever the password is. The failures before it were under another name of
+    /// It is counted with these counters and fails until this time, whatever the password is. The failures before it were under another name of
     /// the account: to say that there is a limit would tell that both names belong to one person.
-    Fails(&'a [Counter]),
+    Fails(&'a [Counter], DateTime<Utc>),
     /// It is over a limit until this time.
     Limited(DateTime<Utc>),
 }
@@ -74,7 +59,7 @@ pub enum Verified {
 
 impl PasswordVerifier {
     /// Verifies a user name or e-mail address and a password. The attempt is counted before the password is verified, so that
-    /// concurrent guesses cannot exceed a limit.
+    /// concurrent guesses cannot exceed a limit. A failure is recorded here, a success by the caller.
     ///
     /// # Errors
     /// [`Error::Unavailable`], also when too many passwords wait to be hashed; then nothing is counted.
@@ -87,15 +72,15 @@ impl PasswordVerifier {
     ) -> Result<Verified, Error> {
         let name = SignInName::typed(name);
         let user = self.users.find_by_sign_in_name(&name).await?;
-        let address = source.address();
+        let id = user.as_ref().map(|user| user.id);
+        let failed = |failure| self.recorder.failed(failure, id, source, now);
         let guesser = self.guesser(source, user.as_ref(), now);
         let counters = Counters::new(&guesser, &name, user.as_ref(), self.limits);
-        let (counted, may_succeed) = match self.admit(&counters, now).await? {
-            Admitted::Yes(counted) => (counted, true),
-            Admitted::Fails(counted) => (counted, false),
+        let (counted, locked_until) = match self.admit(&counters, now).await? {
+            Admitted::Yes(counted) => (counted, None),
+            Admitted::Fails(counted, until) => (counted, Some(until)),
             Admitted::Limited(until) => {
-                let user = user.map(|user| tracing::field::display(user.id));
-                tracing::warn!(address, %until, user, reason = "too many failures", "sign-in failed");
+                failed(Failure::LockedOut(until));
                 return Ok(Verified::Limited(until));
             }
         };
@@ -106,28 +91,18 @@ impl PasswordVerifier {
                 return Err(error);
             }
         };
-        match user {
-            Some(user) if is_right && may_succeed && user.is_enabled() => {
+        let failure = match (user, locked_until) {
+            (Some(user), None) if is_right && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
-                let user = self.with_renewed_hash(user, password).await;
-                tracing::info!(address, user = %user.id, "sign-in succeeded");
-                Ok(Verified::User(Box::new(user)))
+                return Ok(Verified::User(Box::new(self.with_renewed_hash(user, password).await)));
             }
-            Some(user) => {
-                let reason = match (may_succeed, is_right) {
-                    (false, _) => "too many failures under another name of the account",
-                    (true, true) => "the user is disabled",
-                    (true, false) => "wrong password",
-                };
-                tracing::warn!(address, user = %user.id, reason, "sign-in failed");
-                Ok(Verified::Invalid)
-            }
-            None => {
-                // What was typed may be a password, so it is not logged.
-                tracing::warn!(address, reason = "unknown user name", "sign-in failed");
-                Ok(Verified::Invalid)
-            }
-        }
+            (Some(_), Some(until)) => Failure::LockedOut(until),
+            (Some(_), None) if is_right => Failure::Disabled,
+            (Some(_), None) => Failure::WrongPassword,
+            (None, _) => Failure::UnknownUser,
+        };
+        failed(failure);
+        Ok(Verified::Invalid)
     }
 
     /// Counts an attempt: with all counters in one call, and in a second one only if a limit was reached.
@@ -140,7 +115,7 @@ impl PasswordVerifier {
             return Ok(Admitted::Limited(until));
         };
         Ok(match self.attempts.count(told, now).await? {
-            Attempt::Allowed => Admitted::Fails(told),
+            Attempt::Allowed => Admitted::Fails(told, until),
             Attempt::Limited(until) => Admitted::Limited(until),
         })
     }
@@ -170,11 +145,11 @@ impl PasswordVerifier {
 
     fn guesser<'a>(&self, source: Source<'a>, user: Option<&User>, now: DateTime<Utc>) -> Guesser<'a> {
         match source {
-            Source::Browser { address, device } => match self.devices.find(device, user, now) {
+            Source::Browser { caller, device, .. } => match self.devices.find(device, user, now) {
                 Some(device) => Guesser::Known(device),
-                None => Guesser::Stranger(address),
+                None => Guesser::Stranger(&caller.network),
             },
-            Source::Application { address, client } => Guesser::Application(client, address),
+            Source::Application { caller, client } => Guesser::Application(client, &caller.network),
         }
     }
 
@@ -185,13 +160,5 @@ impl PasswordVerifier {
         let prepared = prepared.filter(|prepared| prepared.expose().len() <= MAX_PASSWORD_LENGTH);
         let is_right = self.passwords.verify(prepared.as_ref().map_or("", Secret::expose), hash).await?;
         Ok(is_right && prepared.is_some())
-    }
-}
-
-impl<'a> Source<'a> {
-    const fn address(self) -> &'a str {
-        match self {
-            Self::Browser { address, .. } | Self::Application { address, .. } => address,
-        }
     }
 }

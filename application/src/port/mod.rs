@@ -40,6 +40,7 @@ mod resources;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
+mod sign_in_events;
 mod signing_keys;
 mod stores;
 mod unavailable;
@@ -79,6 +80,7 @@ pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
 pub use sessions::{Begun, Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{LinkStatus, Offered, RedeemedLink, SetUpLinks};
+pub use sign_in_events::{HistoryBounds, SignInEvents, SignInFilter};
 pub use signing_keys::{KeyRotation, SigningKeys};
 pub use stores::Stores;
 pub use unavailable::Unavailable;
@@ -112,6 +114,7 @@ macro_rules! store_ports {
                 server_secrets: ServerSecrets,
                 sessions: Sessions,
                 set_up_links: SetUpLinks,
+                sign_in_events: SignInEvents,
                 signing_keys: SigningKeys,
                 users: Users,
             }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{AuditEvent, ClientId, Digest, Session, SessionId, User, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, User, UserId};
 
 use super::Unavailable;
 
@@ -42,16 +42,31 @@ pub trait Sessions: Send + Sync {
     ///
     /// It is [`Begun::TooMany`] if more than `most` sessions of the user may be live then. Of concurrent calls for one user some
     /// may not see each other's session; the next one does.
-    async fn begin(&self, session: &Session, cookie: Digest, most: u32) -> Result<Begun, Unavailable>;
+    ///
+    /// If the cookie can find the session, the event is in the history of the user from then on. A session begins also if the
+    /// history cannot be written.
+    async fn begin(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        most: u32,
+        event: &SignInEvent,
+    ) -> Result<Begun, Unavailable>;
 
     /// Finds the session under `cookie` and its user, unless it has ended or expired at `now`, or the user is disabled.
     async fn find(&self, cookie: Digest, now: DateTime<Utc>) -> Result<Option<SignedIn>, Unavailable>;
 
     /// Records that the user of a session authenticated again: replaces its `auth_time`, `acr`, `amr` and `expires_at`,
-    /// and moves it under `cookie`. The old cookie finds nothing from then on.
+    /// and moves it under `cookie`. The old cookie finds nothing from then on, and the event is in the history of the user. A
+    /// session is renewed also if the history cannot be written.
     /// It is false, and nothing changes, if the session has ended, had expired at the new `auth_time`, or belongs to
     /// another user. So what an expired session revoked stays revoked.
-    async fn renew(&self, session: &Session, cookie: Digest) -> Result<bool, Unavailable>;
+    async fn renew(
+        &self,
+        session: &Session,
+        cookie: Digest,
+        event: &SignInEvent,
+    ) -> Result<bool, Unavailable>;
 
     /// Moves the expiry of a session to `expires_at` if it would expire before `unless_from`, is live at `now` and has not ended.
     /// Otherwise nothing changes.

@@ -58,7 +58,7 @@ pub trait SetUpLinks: Send + Sync {
     async fn status(&self, link: Digest, now: DateTime<Utc>) -> Result<LinkStatus, Unavailable>;
 
     /// Spends the link and adds the administrator and the event, in one transaction: of any number of concurrent
-    /// calls for one link, at most one is [`RedeemedLink::Done`].
+    /// calls for one link, at most one is [`RedeemedLink::Done`]. The use of the link is in the administrator's sign-in history.
     async fn redeem(
         &self,
         link: Digest,

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, SignInName, User, UserId};
+use domain::{AuditEvent, Person, SignInName, User, UserId};
 
 use super::Unavailable;
 
@@ -22,13 +22,15 @@ pub enum InsertedUser {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UserChange {
     /// Sets a new password. The user's sessions end, because an attacker may know the old password. What the user
-    /// granted is revoked, also what the user approved before and is recorded only later.
+    /// granted is revoked, also what the user approved before and is recorded only later. It is in the user's sign-in history.
     Password(PasswordHash),
     /// Disables the user. The user cannot sign in, their sessions end, and what they granted is revoked: also offline
     /// authorizations, and what they approved before and is recorded only later.
     Disable,
     /// Enables the user. They may sign in again. What ended stays ended.
     Enable,
+    /// Sets `unlocked_at`: failures are counted anew from then on. It is in the user's sign-in history.
+    Unlock,
 }
 
 /// The outcome of a change.
@@ -62,6 +64,10 @@ pub enum AmendedUser {
 pub trait Users: Send + Sync {
     /// Finds the user with this id, disabled users included.
     async fn find(&self, id: UserId) -> Result<Option<User>, Unavailable>;
+
+    /// Finds the user with this id, disabled users included, and the groups that they are in, in the order of their names in lower
+    /// case, with one look-up.
+    async fn find_with_groups(&self, id: UserId) -> Result<Option<Person>, Unavailable>;
 
     /// Finds the user with this user name or e-mail address, disabled users included.
     async fn find_by_sign_in_name(&self, name: &SignInName) -> Result<Option<User>, Unavailable>;
@@ -99,7 +105,7 @@ pub trait Users: Send + Sync {
         after: &PasswordHash,
     ) -> Result<(), Unavailable>;
 
-    /// Deletes a user with their sessions, authorizations, refresh tokens, consents and memberships in groups.
+    /// Deletes a user with their sessions, authorizations, refresh tokens, consents, memberships in groups and sign-in history.
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 
     /// Up to `limit` users in the order of their ids, after the id `after`.

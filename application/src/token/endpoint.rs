@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, ErrorCode, GrantType, Scope, Secret};
+use domain::{Caller, Client, ErrorCode, GrantType, Scope, Secret};
 use tokio::join;
 
 use super::access_token::AccessTokens;
@@ -70,7 +70,7 @@ pub(super) struct AuthenticatedClient {
 }
 
 impl TokenEndpoint {
-    /// Answers a token request from `address`.
+    /// Answers a token request.
     ///
     /// # Errors
     /// The codes of RFC 6749 §5.2. Until the grant is proven, nothing is consumed.
@@ -78,8 +78,9 @@ impl TokenEndpoint {
         &self,
         credentials: &Credentials,
         parameters: &Parameters,
-        address: &str,
+        caller: &Caller,
     ) -> Result<TokenResponse, Error> {
+        let address = &caller.network;
         let grant = match self.select(parameters) {
             Ok(grant) => grant,
             Err(unsupported) => {
@@ -89,19 +90,20 @@ impl TokenEndpoint {
         };
         // 1. Authenticate the client and look up what it presents, at the same time: a store may answer both in one
         //    round trip. The client's refusal comes first.
-        let (caller, presented) = join!(
+        let (authenticated, presented) = join!(
             self.authenticate(credentials, grant.grant_type(), address),
             grant.look_up(parameters, self.context.now()),
         );
-        let caller = caller?;
+        let authenticated = authenticated?;
         let presented = presented?;
         // 2. The grant validates the presented credential, and consumes it.
-        let request = TokenRequest { client: &caller.client, parameters, address, now: caller.now };
+        let request =
+            TokenRequest { client: &authenticated.client, parameters, caller, now: authenticated.now };
         let proven = presented.prove(&request).await?;
         // 3. Record a new authorization, with its first refresh token.
-        let granted = self.record(&caller, proven).await?;
+        let granted = self.record(&authenticated, proven).await?;
         // 4. Mint the access token and the ID token.
-        self.mint(&caller, granted).await
+        self.mint(&authenticated, granted).await
     }
 
     /// The grant that the request names.

@@ -1,5 +1,6 @@
 //! Issues ID tokens (OpenID Connect Core §2), and reads an `id_token_hint`.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, SHA512};
@@ -7,7 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
 use domain::scope::OPENID;
 use domain::{
-    Authorization, Client, ClientId, Incarnation, Scope, Secret, SigningAlgorithm, SubjectIdentifier, User,
+    Authorization, Client, ClientId, Incarnation, Person, Scope, Secret, SigningAlgorithm, SubjectIdentifier,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -17,6 +18,10 @@ use crate::error::{Error, broken_key};
 use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::Users;
+
+/// The longest ID token that an application can send on in a header: `Authorization: Bearer` and the token are one line, of which
+/// nginx accepts 8 KiB (`large_client_header_buffers`).
+const MAX_HEADER_BYTES: usize = 8_000;
 
 /// The claims of an ID token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +105,13 @@ pub enum ReadHint {
     Invalid,
 }
 
+/// What the claims of an ID token about its user come from.
+enum Needed {
+    Nothing,
+    User,
+    UserAndGroups,
+}
+
 /// Makes ID tokens and reads them back.
 pub struct IdTokens {
     /// The keys that verify hints.
@@ -111,8 +123,8 @@ pub struct IdTokens {
 }
 
 impl IdTokens {
-    /// The user, if an ID token of `scope` has claims about them. It is called beside another request to the store, so that
-    /// it costs no time of its own.
+    /// The user, if an ID token of `scope` has claims about them, with their groups if a claim may come from those. It is called
+    /// beside another request to the store, so that it costs no time of its own.
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the user cannot be read.
@@ -121,14 +133,24 @@ impl IdTokens {
         client: &Client,
         authorization: &Authorization,
         scope: &Scope,
-    ) -> Result<Option<User>, Error> {
+    ) -> Result<Option<Person>, Error> {
+        match self.needed(client, authorization, scope) {
+            Needed::Nothing => Ok(None),
+            Needed::User => Ok(self.users.find(authorization.user).await?.map(Person::without_groups)),
+            Needed::UserAndGroups => Ok(self.users.find_with_groups(authorization.user).await?),
+        }
+    }
+
+    fn needed(&self, client: &Client, authorization: &Authorization, scope: &Scope) -> Needed {
         let declared = &self.context.settings.declared_scopes;
-        let by_scope = client.tokens.id_token_claims && !declared.claims_in(scope).is_empty();
-        let by_name = || authorization.claims.clone().within(&client.scope, declared).asks_id_token();
-        if scope.contains(OPENID) && (by_scope || by_name()) {
-            Ok(self.users.find(authorization.user).await?)
-        } else {
-            Ok(None)
+        let requested = authorization.claims.clone().within(&client.scope, declared);
+        let by_scope =
+            if client.tokens.id_token_claims { declared.claims_in(scope) } else { BTreeSet::new() };
+        let names: BTreeSet<&str> = requested.names_for_id_token().chain(by_scope).collect();
+        match names.iter().any(|name| Person::may_come_from_groups(name)) {
+            _ if !scope.contains(OPENID) || names.is_empty() => Needed::Nothing,
+            true => Needed::UserAndGroups,
+            false => Needed::User,
         }
     }
 
@@ -164,7 +186,16 @@ impl IdTokens {
         let key = keys
             .signing(client.id_token_signed_response_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
-        key.sign(JwtType::IdToken, &claims).map_err(|error| broken_key(&error))
+        let id_token = key.sign(JwtType::IdToken, &claims).map_err(|error| broken_key(&error))?;
+        if id_token.len() > MAX_HEADER_BYTES {
+            tracing::warn!(
+                client_id = %client.id,
+                bytes = id_token.len(),
+                "this ID token is longer than web servers accept in a header by default (nginx: 8 KiB for a line, Node: 16 KiB for all); \
+                 show the client fewer groups (visible_groups in its claim_mapping), or let it read UserInfo (--id-token-claims=false)"
+            );
+        }
+        Ok(id_token)
     }
 
     /// Reads an `id_token_hint`; an expired one is valid too (OpenID Connect RP-Initiated Logout §4).

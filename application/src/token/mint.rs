@@ -1,7 +1,7 @@
 //! Minting the tokens of a response: the access token, and the ID token where a user granted `openid`.
 
 use domain::scope::OPENID;
-use domain::{Audience, Authorization, Client, Scope, Secret, User};
+use domain::{Audience, Authorization, Client, Person, Scope, Secret};
 use serde_json::{Map, Value};
 
 use super::access_token::NewAccessToken;
@@ -23,7 +23,7 @@ pub(super) struct Granted {
     pub(super) nonce: Option<String>,
     pub(super) refresh_token: Option<Secret>,
     /// The user, if the ID token has claims about them.
-    pub(super) user: Option<User>,
+    pub(super) user: Option<Person>,
 }
 
 impl TokenEndpoint {
@@ -76,20 +76,21 @@ impl TokenEndpoint {
         })
     }
 
-    /// The claims about the user in an ID token: those that the client requested in it by name and may still have, and, if the
-    /// client registered that, those that the scope opens.
+    /// The claims about the user in an ID token, as the client wants them: those that it requested in it by name and may still have,
+    /// and, if the client registered that, those that the scope opens.
     fn claims(
         &self,
-        user: &User,
+        user: &Person,
         authorization: &Authorization,
         client: &Client,
         scope: &Scope,
     ) -> Map<String, Value> {
         let declared = &self.context.settings.declared_scopes;
+        let user = user.seen_with(client.tokens.claim_mapping.as_ref());
         let mut claims = authorization.claims.clone().within(&client.scope, declared).for_id_token(user);
         if client.tokens.id_token_claims {
-            claims.extend(user.claims_in(scope, declared));
+            claims.extend(user.claims(declared.claims_in(scope)));
         }
-        claims
+        user.mapped(claims)
     }
 }

@@ -138,6 +138,7 @@ mod tests {
                 .unwrap(),
             administrator: false,
             disabled_at: None,
+            unlocked_at: None,
             created_at: DateTime::UNIX_EPOCH,
             updated_at: DateTime::UNIX_EPOCH,
         }

@@ -15,7 +15,7 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::port::{
     AmendedUser, Authorizations, ChangedUser, Clients, Consents, InsertedUser, Passwords, Sessions,
-    UserChange, Users,
+    SignInEvents, UserChange, Users,
 };
 
 /// How often a change is tried while other requests change the same user.
@@ -33,6 +33,8 @@ pub struct UserAdministration {
     pub authorizations: Arc<dyn Authorizations>,
     /// The clients that they granted it to.
     pub clients: Arc<dyn Clients>,
+    /// Their sign-in history.
+    pub events: Arc<dyn SignInEvents>,
     /// Hashes passwords.
     pub passwords: Arc<dyn Passwords>,
     /// Writes mails, if mail is set up.
@@ -67,6 +69,7 @@ impl UserAdministration {
             claims: new.claims,
             administrator: new.administrator,
             disabled_at: None,
+            unlocked_at: None,
             created_at: now,
             updated_at: now,
         };
@@ -201,6 +204,18 @@ impl UserAdministration {
         let (change, action) =
             if enabled { (UserChange::Enable, "user.enable") } else { (UserChange::Disable, "user.disable") };
         self.change(id, &change, action, author).await
+    }
+
+    /// Ends every lockout of a user: the failures so far count no more, of strangers, of known browsers and of applications.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Unknown`] if there is none.
+    pub async fn unlock(
+        &self,
+        id: UserId,
+        author: impl Into<Author> + Send,
+    ) -> Result<(), UserAdministrationError> {
+        self.change(id, &UserChange::Unlock, "user.unlock", author).await
     }
 
     /// Deletes a user with everything the user granted.

@@ -12,9 +12,11 @@ pub mod mail;
 pub mod password_rule;
 mod sessions;
 pub mod set_up;
+mod sign_in_events;
 pub mod subject_identifiers;
 
 pub use account::{Account, AccountDocument, NewUser};
 pub use administration::UserAdministration;
 pub use consents::{ClientAccess, LiveGrants};
 pub use error::{InvalidAccount, UserAdministrationError};
+pub use sign_in_events::SignInDocument;

@@ -130,6 +130,7 @@ impl SetUp {
             claims,
             administrator: true,
             disabled_at: None,
+            unlocked_at: None,
             created_at: now,
             updated_at: now,
         };

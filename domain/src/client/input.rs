@@ -11,7 +11,7 @@ use super::policy::Policy;
 use super::problem::Problem;
 use crate::display_text::{is_of_one_script, is_visible, passes_for};
 use crate::logout::LogoutUri;
-use crate::{Digest, OperatorName, OutboundUri};
+use crate::{ClaimMapping, Digest, OperatorName, OutboundUri};
 
 /// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
@@ -74,6 +74,13 @@ impl<'a> Input<'a> {
 
     pub(super) fn object(&self) -> Result<Option<&'a Map<String, Value>>, Problem> {
         self.typed("a JSON object", Value::as_object)
+    }
+
+    /// How the client wants its claims; none for an empty object.
+    pub(super) fn claim_mapping(&self) -> Result<Option<ClaimMapping>, Problem> {
+        let written = self.object()?.filter(|members| !members.is_empty());
+        let parsed = written.map(|members| serde_json::from_value(Value::Object(members.clone())));
+        parsed.transpose().map_err(|reason| self.problem(reason.to_string()))
     }
 
     /// A text of a type that checks itself.

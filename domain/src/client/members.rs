@@ -88,6 +88,7 @@ pub static MEMBERS: &[Member] = &[
     },
     member!(Operator, "access_token_format", Text, client.tokens.access_token_format, always, input => input.parsed_or(AccessTokenFormat::Jwt)),
     member!(Operator, "access_token_typ", Text, client.tokens.access_token_typ, always, input => input.parsed_or(AccessTokenTyp::AtJwt)),
+    member!(Operator, "claim_mapping", Object, client.tokens.claim_mapping, optional, input => input.claim_mapping()),
     member!(Operator, "id_token_ttl_secs", Number, client.tokens.id_token_ttl_seconds, optional, input => input.lifetime(MAX_ID_TOKEN_TTL_SECONDS)),
     // A public client always has to. A client that registers itself may ask for more security than it has, never for less.
     special("require_pkce", Form::Flag, |client| always(&!client.is_exempt_from_pkce()), |input, client| {

@@ -163,6 +163,7 @@ fn full() -> Client {
             access_token_typ: AccessTokenTyp::Jwt,
             id_token_claims: true,
             id_token_ttl_seconds: Some(600),
+            claim_mapping: Some(serde_json::from_value(serde_json::json!({"visible_groups": ["staff"], "claims": [{"claim": ["a", "b"], "from": "groups"}]})).unwrap()),
         },
         require_pkce: false,
         require_pushed_authorization_requests: true,

@@ -4,6 +4,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::ClaimMapping;
+
 /// The choices of a registration about tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClientTokens {
@@ -18,6 +20,9 @@ pub struct ClientTokens {
     /// [`MAX_ID_TOKEN_TTL_SECONDS`]. None for the setting of that name.
     #[serde(deserialize_with = "Option::deserialize")]
     pub id_token_ttl_seconds: Option<u32>,
+    /// `claim_mapping`: which groups it sees, and which claims it gets in another way.
+    #[serde(deserialize_with = "Option::deserialize")]
+    pub claim_mapping: Option<ClaimMapping>,
 }
 
 /// The longest lifetime of an ID token, in seconds.

@@ -1,4 +1,4 @@
-//! Users, their names, their one-time links, their consents, and the withdrawals of consents.
+//! Users, their names, their one-time links, their consents, the withdrawals of consents, and the sign-in history.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -19,6 +19,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("claims"))
             .col(boolean("administrator"))
             .col(big_integer_null("disabled_at"))
+            .col(big_integer_null("unlocked_at"))
             .col(big_integer("created_at"))
             .col(big_integer("updated_at"))
             .col(big_integer_null("ended_before"))
@@ -53,6 +54,16 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("withdrawn_at"))
             .primary_key(Index::create().col("user_id").col("client_id"))
             .take(),
+        // The id begins with the time, so that the purge and the list of all need no other index.
+        table("sign_in_events")
+            .col(pk_uuid("id"))
+            .col(uuid("user_id"))
+            .col(text("kind"))
+            .col(text_null("client_id"))
+            .col(text_null("address"))
+            .col(text_null("user_agent"))
+            .col(big_integer_null("until"))
+            .take(),
     ];
     let indexes = vec![
         index("users", &["administrator"]),
@@ -61,6 +72,12 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         index("sign_in_names", &["user_id"]),
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
+        index("sign_in_events", &["user_id", "id"]),
+        // One event for a lockout.
+        index("sign_in_events", &["user_id", "until"])
+            .unique()
+            .and_where(Expr::col("until").is_not_null())
+            .take(),
     ];
     create_all(manager, tables, indexes).await
 }

@@ -55,6 +55,21 @@ impl Answer {
         Self::new(rows.iter().map(line).collect::<Vec<_>>().join("\n"), &records)
     }
 
+    /// One page of a list: a table with these columns for operators, `items` and `next` for programs. `next` continues it.
+    pub(super) fn page(
+        records: &[impl Serialize],
+        columns: &[&str],
+        next: Option<String>,
+    ) -> serde_json::Result<Self> {
+        let mut text = Self::several(records, columns)?.text;
+        if let Some(next) = &next {
+            text.push_str(&format!("\nthere are more: --cursor {next}"));
+        }
+        let mut page = Map::from_iter([("items".to_owned(), serde_json::to_value(records)?)]);
+        page.extend(next.map(|next| ("next".to_owned(), Value::from(next))));
+        Self::new(text, &page)
+    }
+
     /// Writes the answer to standard output.
     pub(super) fn print(&self, as_json: bool) -> io::Result<()> {
         let mut output = io::stdout().lock();
@@ -96,6 +111,17 @@ mod tests {
         let answer = Answer::several(&things, &["id", "name"]).unwrap();
         assert_eq!(answer.text, "id    name\na     Ä[2J\nlong");
         assert_eq!(serde_json::from_str::<Value>(&answer.json).unwrap(), json!(things));
+    }
+
+    #[test]
+    fn a_page_says_how_the_list_continues() {
+        let things = [json!({"id": "a"})];
+        let answer = Answer::page(&things, &["id"], Some("b".to_owned())).unwrap();
+        assert_eq!(answer.text, "id\na\nthere are more: --cursor b");
+        let page: Value = serde_json::from_str(&answer.json).unwrap();
+        assert_eq!(page, json!({"items": things, "next": "b"}));
+        let last = Answer::page(&things, &["id"], None).unwrap();
+        assert_eq!(serde_json::from_str::<Value>(&last.json).unwrap(), json!({"items": things}));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! `user …`: manages users.
 
+mod events;
 mod links;
 mod profile;
 
@@ -11,6 +12,7 @@ use domain::user::Username;
 use domain::{Actor, LinkPurpose, SignInName, User, UserId};
 use serde_json::{Map, Value, json};
 
+use self::events::Events;
 use self::profile::Profile;
 pub(super) use self::profile::read_claims;
 use super::answer::Answer;
@@ -94,6 +96,13 @@ pub(super) enum Command {
         /// User name or e-mail address
         username: SignInName,
     },
+    /// End the lockouts of a user: wrong passwords so far count no more
+    Unlock {
+        /// User name or e-mail address
+        username: SignInName,
+    },
+    /// List who signed in, who failed, and from where, the latest first
+    Events(Events),
     /// Make a user an administrator
     Promote {
         /// User name or e-mail address
@@ -134,6 +143,13 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
         }
         Command::List => return list(operator).await,
+        Command::Events(events) => {
+            let user = match &events.username {
+                Some(username) => Some(find_user(operator, username).await?.id),
+                None => None,
+            };
+            return events::list(events, user, operator).await;
+        }
         Command::Delete { username } => {
             let user = find_user(operator, &username).await?;
             users.delete(user.id, actor).await?;
@@ -155,6 +171,11 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
                 Ok(())
             };
             change(operator, &username, amend).await?
+        }
+        Command::Unlock { username } => {
+            let user = find_user(operator, &username).await?;
+            users.unlock(user.id, actor).await?;
+            user.id
         }
         Command::Disable { username } => set_enabled(operator, &username, false).await?,
         Command::Enable { username } => set_enabled(operator, &username, true).await?,

@@ -91,6 +91,7 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
 
 pub(super) fn introspection(ports: &Ports, shared: &Shared) -> IntrospectionEndpoint {
     IntrospectionEndpoint {
+        users: ports.users.clone(),
         authenticator: shared.authenticator.clone(),
         access_tokens: shared.access_tokens.clone(),
         refresh_tokens: ports.refresh_tokens.clone(),
@@ -111,8 +112,9 @@ pub(super) fn revocation(ports: &Ports, shared: &Shared) -> RevocationEndpoint {
     }
 }
 
-pub(super) fn userinfo(shared: &Shared) -> UserInfoEndpoint {
+pub(super) fn userinfo(ports: &Ports, shared: &Shared) -> UserInfoEndpoint {
     UserInfoEndpoint {
+        users: ports.users.clone(),
         access_tokens: shared.access_tokens.clone(),
         keys: shared.keys.clone(),
         context: shared.context.clone(),

@@ -55,6 +55,7 @@ pub(super) fn password_verifier(ports: &Ports, shared: &Shared) -> Arc<PasswordV
         users: ports.users.clone(),
         passwords: ports.passwords.clone(),
         attempts: ports.attempts.clone(),
+        recorder: shared.recorder.clone(),
         limits: PasswordLimits {
             limit: context.settings.authentication_limit,
             ceiling: context.settings.authentication_ceiling,

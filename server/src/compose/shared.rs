@@ -10,6 +10,7 @@ use application::client_auth::{AssertionVerifier, ClientAuthenticator, SecretVer
 use application::keys::sealed_texts::SealedTexts;
 use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
+use application::login::recorder::{SignInRecorder, Waiting};
 use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
 use application::token::access_token::AccessTokens;
@@ -32,6 +33,7 @@ pub(super) struct Shared {
     pub(super) entry: Arc<Entry>,
     pub(super) posted: Arc<PostedRequests>,
     pub(super) sealing_key: Arc<SealingKey>,
+    pub(super) recorder: Arc<SignInRecorder>,
 }
 
 impl Shared {
@@ -74,6 +76,11 @@ impl Shared {
             }),
             logout_signal: Arc::default(),
             entry: Arc::new(Entry { groups: ports.groups.clone(), context: context.clone() }),
+            recorder: Arc::new(SignInRecorder {
+                events: ports.sign_in_events.clone(),
+                context: context.clone(),
+                waiting: Waiting::default(),
+            }),
             posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
             sealed,
             sealing_key,

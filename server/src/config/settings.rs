@@ -4,9 +4,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use adapters_http::TlsFiles;
-use adapters_http::mail::MailAddress;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
+use adapters_http::{TlsFiles, mail::MailAddress};
 use application::Settings;
 use application::port::Limit;
 use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy};
@@ -79,7 +78,7 @@ settings! {
         ("open", RegistrationMode::Open),
     ]), "initial_access_token";
     /// The scopes that a dynamically registered client may request.
-    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone offline_access";
+    registration_allowed_scopes: Scope = scope_tokens, "openid profile email address phone groups offline_access";
     /// Whether a dynamically registered client must use PKCE. Public clients always must.
     registration_require_pkce: bool = switch, "true";
     /// Whether a dynamically registered client may have the device grant also without an initial access token that allows it.
@@ -156,6 +155,8 @@ settings! {
     outbound_ca_file: Option<TrustAnchors> = trust_anchors;
     /// How long an event of the audit trail is kept.
     audit_retention_days: Duration = days(1..=3_650), "365";
+    /// How long an event of the sign-in history is kept.
+    sign_in_history_days: Duration = days(1..=3_650), "90";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
     /// The name of the operator on every page and in mails. Without it they show the host of the issuer.

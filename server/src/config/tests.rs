@@ -64,7 +64,7 @@ require_pushed_authorization_requests = false
 scopes = ["read","write"]
 issuer_default_scopes = []
 dynamic_registration = "initial_access_token"
-registration_allowed_scopes = ["address","email","offline_access","openid","phone","profile"]
+registration_allowed_scopes = ["address","email","groups","offline_access","openid","phone","profile"]
 registration_require_pkce = true
 registration_device_grant = false
 native_redirect_schemes = []
@@ -100,6 +100,7 @@ request_memory_mib = 16
 outbound_allow_private = false
 # outbound_ca_file is not set
 audit_retention_days = 365
+sign_in_history_days = 90
 ui_locales = ["en","de","fr","es","tr","ja"]
 # brand_name is not set
 # brand_color is not set
@@ -480,7 +481,7 @@ fn every_kind_of_database_is_recognised() {
 #[test]
 fn the_standard_scopes_exist_beside_the_configured_ones() {
     let scopes = with("OAUTH2_SCOPES", "orders openid").unwrap().settings().scopes;
-    assert_eq!(scopes.to_string(), "address email offline_access openid orders phone profile");
+    assert_eq!(scopes.to_string(), "address email groups offline_access openid orders phone profile");
 }
 
 #[test]
@@ -739,13 +740,13 @@ fn a_scope_is_declared_by_a_table() {
     let settings = config.settings();
     assert_eq!(
         settings.scopes.to_string(),
-        "address calendar email offline_access openid phone profile read staff"
+        "address calendar email groups offline_access openid phone profile read staff"
     );
     let declared = &settings.declared_scopes;
     assert_eq!(declared.description("staff", "de"), Some("Wissen, wo Sie arbeiten"));
     assert_eq!(declared.description("calendar", "ja"), Some("See your calendar"));
     let staff = "staff".parse().unwrap();
-    let opened: Vec<_> = declared.declared_claims_in(&staff).collect();
+    let opened: Vec<_> = declared.own_claims_in(&staff).collect();
     assert_eq!(opened, ["department", "email", "preferred_username"]);
     let defaults = ["staff", "calendar", "read"].map(|token| declared.is_default(token));
     assert_eq!(defaults, [false, false, true]);

@@ -129,6 +129,8 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("DELETE", "/admin/api/groups/{name}") => (None, 204, Some("group.delete")),
         ("PUT", "/admin/api/groups/{name}/members/{id}") => (None, 204, Some("group.add")),
         ("DELETE", "/admin/api/groups/{name}/members/{id}") => (None, 204, Some("group.remove")),
+        ("POST", "/admin/api/users/{id}/unlock") => (None, 200, Some("user.unlock")),
+        ("GET", "/admin/api/users/{id}/events" | "/admin/api/events") => (None, 200, None),
         ("GET", "/admin/api/audit") => (None, 200, None),
         ("POST", "/admin/api/keys/rotate") => {
             (Some(json!({"alg": "RS256", "urgency": "emergency"})), 200, Some("key.rotate-in-emergency"))

@@ -155,7 +155,7 @@ pub(super) async fn each_listed_scope_is_granted_and_no_other(walk: &Walk) {
 
 pub(super) async fn each_listed_claim_is_told_and_no_other(walk: &Walk) {
     let mut listed = walk.list("claims_supported");
-    let tokens = walk.tokens(&walk.web, &[("scope", "openid profile email address phone")]).await;
+    let tokens = walk.tokens(&walk.web, &[("scope", "openid profile email address phone groups")]).await;
     let id_token = tokens.claims("id_token");
     let userinfo = walk.web.userinfo(tokens.text("access_token")).await;
     let userinfo: Value = userinfo.json().await.unwrap();

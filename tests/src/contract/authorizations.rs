@@ -8,7 +8,7 @@ use domain::{Authorization, Client, Session, User};
 use super::Stores;
 use super::fixture::{
     Grant, after, authorization, client, client_token, digest, event, keep_client, keep_user, make_again,
-    now, refresh_token, session, user, user_token,
+    now, refresh_token, session, signed_in, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -158,7 +158,7 @@ pub async fn nothing_is_recorded_that_was_approved_before_a_new_password_or_a_di
         }
         // Nor in a session that began after the change.
         let begun = Session { auth_time: after(20), ..session(&format!("{name} again"), &grant.user) };
-        stores.sessions.begin(&begun, digest(&begun.sid), 100).await.unwrap();
+        stores.sessions.begin(&begun, digest(&begun.sid), 100, &signed_in(&begun)).await.unwrap();
         grant.authorization.session = Some(begun.id);
         assert_eq!(grant.record(stores, after(30)).await, Recorded::Ended);
         assert_nothing_is_recorded(stores, &grant).await;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use application::port::{
-    AccessTokenClaims, EventFilter, Inserted, InsertedUser, Recorded, TokenOrigin, TokenReference,
-    TokenStatus,
+    AccessTokenClaims, Begun, EventFilter, Inserted, InsertedUser, Recorded, SignInFilter, TokenOrigin,
+    TokenReference, TokenStatus,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
@@ -19,8 +19,8 @@ use domain::{
     Actor, AuditEvent, Authorization, AuthorizationCode, AuthorizationId, ClaimsRequest, Client,
     CodeChallenge, Consent, DeviceCode, Digest, GrantType, Group, GroupId, Incarnation, KeyId, KeySource,
     RedirectUri, RefreshToken, RequestObjectAlgorithm, RequestObjects, RequestedResources, Resource,
-    ResourceIdentifier, ResourceIncarnations, Scope, Session, SessionId, SigningAlgorithm, SigningKey, User,
-    UserId,
+    ResourceIdentifier, ResourceIncarnations, Scope, Session, SessionId, SignInEvent, SignInEventId,
+    SignInKind, SigningAlgorithm, SigningKey, User, UserAgent, UserId,
 };
 use serde_json::json;
 
@@ -114,6 +114,9 @@ pub fn client(id: &str) -> Client {
             access_token_typ: AccessTokenTyp::Jwt,
             id_token_claims: false,
             id_token_ttl_seconds: Some(600),
+            claim_mapping: Some(serde_json::from_value(json!({
+                "visible_groups": ["staff"], "claims": [{"claim": ["a", "b"], "from": "groups", "otherwise": [0.5]}],
+            })).unwrap()),
         },
         require_pkce: true,
         require_pushed_authorization_requests: true,
@@ -182,6 +185,7 @@ pub fn user(name: &str) -> User {
         claims,
         administrator: false,
         disabled_at: None,
+        unlocked_at: None,
         created_at: now(),
         updated_at: now(),
     }
@@ -214,6 +218,20 @@ pub fn session(name: &str, user: &User) -> Session {
         acr: Some("urn:acr".to_owned()),
         amr: vec!["pwd".to_owned(), "otp".to_owned()],
         expires_at: after(3_600),
+    }
+}
+
+/// The event of the sign-in that begins or renews this session.
+pub fn signed_in(session: &Session) -> SignInEvent {
+    let name = format!("{} {}", session.sid, session.auth_time);
+    SignInEvent {
+        id: SignInEventId::ordered(session.auth_time, bytes(&name)[..10].try_into().unwrap()),
+        user: session.user,
+        kind: SignInKind::SignedIn,
+        client: Some("web".parse().unwrap()),
+        address: Some("2001:db8::7".to_owned()),
+        user_agent: UserAgent::new("Mozilla/5.0"),
+        until: None,
     }
 }
 
@@ -375,7 +393,7 @@ impl Grant {
         let cookie = digest(&format!("cookie of {name}"));
         keep_client(stores, &client).await;
         keep_user(stores, &user).await;
-        stores.sessions.begin(&session, cookie, 100).await.unwrap();
+        stores.sessions.begin(&session, cookie, 100, &signed_in(&session)).await.unwrap();
         let authorization = authorization(name, &client, &user, Some(&session), scope);
         let refresh_token = refresh_token(&format!("refresh token of {name}"), &authorization);
         Self { client, user, session, cookie, authorization, refresh_token }
@@ -428,4 +446,28 @@ pub async fn keep_user(stores: &Stores, user: &User) {
 pub async fn actions(stores: &Stores) -> Vec<String> {
     let events = stores.audit_trail.latest(&EventFilter::default(), None, 100).await.unwrap();
     events.into_iter().map(|kept| kept.event.action).collect()
+}
+
+/// The history of a user, the latest first.
+pub async fn history(stores: &Stores, user: UserId) -> Vec<SignInEvent> {
+    let filter = SignInFilter { user: Some(user), ..SignInFilter::default() };
+    stores.sign_in_events.latest(&filter, None, 1_000).await.unwrap()
+}
+
+/// Begins and renews a session in stores whose sign-in history cannot be written.
+pub async fn begins_and_renews(stores: &Stores) {
+    let ada = user("ada");
+    keep_user(stores, &ada).await;
+    let first = session("browser", &ada);
+    let begun = stores.sessions.begin(&first, digest("cookie"), 1, &signed_in(&first)).await.unwrap();
+    assert_eq!(begun, Begun::Within);
+    let second = session("phone", &ada);
+    let begun = stores.sessions.begin(&second, digest("phone"), 1, &signed_in(&second)).await.unwrap();
+    assert_eq!(begun, Begun::TooMany);
+    assert!(stores.sessions.find(digest("cookie"), now()).await.unwrap().is_some());
+    let renewed = Session { auth_time: after(60), ..first };
+    assert!(stores.sessions.renew(&renewed, digest("new"), &signed_in(&renewed)).await.unwrap());
+    let found = stores.sessions.find(digest("new"), after(60)).await.unwrap().unwrap();
+    assert_eq!(found.session, renewed);
+    assert!(stores.sign_in_events.record(&signed_in(&renewed)).await.is_err());
 }

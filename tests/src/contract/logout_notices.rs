@@ -12,7 +12,7 @@ use domain::{Authorization, Client, ClientId, LogoutNotice, Session, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, after, authorization, client, digest, event, keep_client, keep_user, now, session, user,
+    Grant, after, authorization, client, digest, event, keep_client, keep_user, now, session, signed_in, user,
 };
 use super::race::{ROUNDS, TASKS, concurrently};
 
@@ -135,7 +135,7 @@ pub async fn a_user_who_is_disabled_or_changes_their_password_leaves_notices_of_
     {
         let grant = Grant::recorded(stores, name, "openid").await;
         let second = session(&format!("second of {name}"), &grant.user);
-        stores.sessions.begin(&second, digest(&second.sid), 100).await.unwrap();
+        stores.sessions.begin(&second, digest(&second.sid), 100, &signed_in(&second)).await.unwrap();
         let granted = authorization(&second.sid, &grant.client, &grant.user, Some(&second), "openid");
         stores.authorizations.record(&granted, None, now()).await.unwrap();
         let changed =
@@ -192,7 +192,7 @@ pub async fn what_is_recorded_while_the_session_ends_leaves_a_notice_or_is_refus
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
-        stores.sessions.begin(&session, digest(&session.sid), 100).await.unwrap();
+        stores.sessions.begin(&session, digest(&session.sid), 100, &signed_in(&session)).await.unwrap();
         let mut grants = Vec::new();
         for task in 1..TASKS {
             let client = client(&format!("{round}-{task}"));
@@ -274,7 +274,7 @@ pub async fn of_the_notices_to_one_client_one_is_taken_at_a_time_the_one_that_wa
     let grant = Grant::recorded(stores, "slow", "openid").await;
     for number in 1..=5 {
         let other = session(&format!("{number}"), &grant.user);
-        stores.sessions.begin(&other, digest(&other.sid), 100).await.unwrap();
+        stores.sessions.begin(&other, digest(&other.sid), 100, &signed_in(&other)).await.unwrap();
         let granted = authorization(&other.sid, &grant.client, &grant.user, Some(&other), "openid");
         stores.authorizations.record(&granted, None, now()).await.unwrap();
         stores.sessions.end(other.id, after(number)).await.unwrap();

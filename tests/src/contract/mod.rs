@@ -30,6 +30,7 @@ pub mod resources;
 pub mod server_secrets;
 pub mod sessions;
 pub mod set_up_links;
+pub mod sign_in_events;
 pub mod signing_keys;
 pub mod suite;
 pub mod users;

@@ -6,14 +6,16 @@ use domain::user::PasswordHash;
 use domain::{Session, SessionId, User};
 
 use super::Stores;
-use super::fixture::{Grant, actions, after, digest, event, keep_user, now, session, user};
+use super::fixture::{
+    Grant, actions, after, digest, event, history, keep_user, now, session, signed_in, user,
+};
 use super::race::{ROUNDS, TASKS, concurrently};
 
 async fn begun(stores: &Stores) -> (User, Session) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
     let session = session("browser", &ada);
-    stores.sessions.begin(&session, digest("cookie"), 100).await.unwrap();
+    stores.sessions.begin(&session, digest("cookie"), 100, &signed_in(&session)).await.unwrap();
     (ada, session)
 }
 
@@ -38,7 +40,7 @@ pub async fn a_session_is_found_under_its_cookie_with_its_user(stores: &Stores) 
     let bob = user("bob");
     keep_user(stores, &bob).await;
     let of_bob = session("phone", &bob);
-    stores.sessions.begin(&of_bob, digest("cookie of bob"), 100).await.unwrap();
+    stores.sessions.begin(&of_bob, digest("cookie of bob"), 100, &signed_in(&of_bob)).await.unwrap();
     for (cookie, session, user) in [("cookie", of_ada, ada), ("cookie of bob", of_bob, bob)] {
         let found = stores.sessions.find(digest(cookie), now()).await.unwrap().unwrap();
         assert_eq!((found.session, found.user), (session, user));
@@ -75,9 +77,9 @@ pub async fn ending_revokes_what_was_granted_in_it_unless_offline(stores: &Store
 pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
     let (ada, first) = begun(stores).await;
     let other = session("phone", &ada);
-    stores.sessions.begin(&other, digest("other"), 100).await.unwrap();
+    stores.sessions.begin(&other, digest("other"), 100, &signed_in(&other)).await.unwrap();
     let renewed = renewed(&first);
-    assert!(stores.sessions.renew(&renewed, digest("new")).await.unwrap());
+    assert!(stores.sessions.renew(&renewed, digest("new"), &signed_in(&renewed)).await.unwrap());
     let found = stores.sessions.find(digest("other"), now()).await.unwrap().unwrap();
     assert_eq!(found.session, other, "another session of the same user");
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
@@ -88,7 +90,7 @@ pub async fn a_renewed_session_moves_under_the_new_cookie(stores: &Stores) {
 pub async fn renewing_keeps_the_sid_of_the_session(stores: &Stores) {
     let (_, session) = begun(stores).await;
     let changed = Session { sid: "another".to_owned(), ..renewed(&session) };
-    assert!(stores.sessions.renew(&changed, digest("new")).await.unwrap());
+    assert!(stores.sessions.renew(&changed, digest("new"), &signed_in(&changed)).await.unwrap());
     let found = stores.sessions.find(digest("new"), now()).await.unwrap().unwrap();
     assert_eq!(found.session.sid, session.sid);
 }
@@ -96,7 +98,13 @@ pub async fn renewing_keeps_the_sid_of_the_session(stores: &Stores) {
 pub async fn renewing_an_ended_session_is_false_and_changes_nothing(stores: &Stores) {
     let (_, session) = begun(stores).await;
     stores.sessions.end(session.id, now()).await.unwrap();
-    assert!(!stores.sessions.renew(&renewed(&session), digest("new")).await.unwrap());
+    assert!(
+        !stores
+            .sessions
+            .renew(&renewed(&session), digest("new"), &signed_in(&renewed(&session)))
+            .await
+            .unwrap()
+    );
     for cookie in ["cookie", "new"] {
         assert_eq!(stores.sessions.find(digest(cookie), now()).await.unwrap(), None);
     }
@@ -109,7 +117,7 @@ pub async fn renewing_an_expired_or_foreign_session_is_false_and_changes_nothing
     let too_late = Session { auth_time: session.expires_at, ..renewed(&session) };
     let foreign = Session { user: bob.id, ..renewed(&session) };
     for attempt in [too_late, foreign] {
-        assert!(!stores.sessions.renew(&attempt, digest("new")).await.unwrap());
+        assert!(!stores.sessions.renew(&attempt, digest("new"), &signed_in(&attempt)).await.unwrap());
         assert_eq!(stores.sessions.find(digest("new"), now()).await.unwrap(), None);
         let found = stores.sessions.find(digest("cookie"), now()).await.unwrap().unwrap();
         assert_eq!(found.session, session);
@@ -121,14 +129,21 @@ pub async fn a_session_that_ends_while_it_is_renewed_stays_ended(stores: &Stores
     keep_user(stores, &ada).await;
     for round in 0..ROUNDS {
         let session = session(&format!("{round}"), &ada);
-        stores.sessions.begin(&session, digest(&format!("{round}")), 100).await.unwrap();
+        stores
+            .sessions
+            .begin(&session, digest(&format!("{round}")), 100, &signed_in(&session))
+            .await
+            .unwrap();
         concurrently(TASKS, |task| {
             let (sessions, session) = (stores.sessions.clone(), renewed(&session));
             async move {
                 if task == TASKS / 2 {
                     sessions.end(session.id, now()).await.unwrap();
                 } else {
-                    sessions.renew(&session, digest(&format!("{round} {task}"))).await.unwrap();
+                    sessions
+                        .renew(&session, digest(&format!("{round} {task}")), &signed_in(&session))
+                        .await
+                        .unwrap();
                 }
             }
         })
@@ -153,7 +168,7 @@ pub async fn a_session_begun_for_a_disabled_user_is_never_found(stores: &Stores)
     keep_user(stores, &ada).await;
     change(stores, &ada, &UserChange::Disable).await;
     let session = session("browser", &ada);
-    stores.sessions.begin(&session, digest("cookie"), 100).await.unwrap();
+    stores.sessions.begin(&session, digest("cookie"), 100, &signed_in(&session)).await.unwrap();
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
     change(stores, &ada, &UserChange::Enable).await;
     assert_eq!(stores.sessions.find(digest("cookie"), now()).await.unwrap(), None);
@@ -172,10 +187,10 @@ pub async fn a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_i
             stores.users.change(user.id, change, after(1), &event).await.unwrap();
         }
         let late = session(&format!("{name} late"), &user);
-        stores.sessions.begin(&late, digest(&format!("{name} late")), 100).await.unwrap();
+        stores.sessions.begin(&late, digest(&format!("{name} late")), 100, &signed_in(&late)).await.unwrap();
         assert_eq!(stores.sessions.find(digest(&format!("{name} late")), after(1)).await.unwrap(), None);
         let anew = Session { auth_time: after(1), ..session(&format!("{name} anew"), &user) };
-        stores.sessions.begin(&anew, digest(&format!("{name} anew")), 100).await.unwrap();
+        stores.sessions.begin(&anew, digest(&format!("{name} anew")), 100, &signed_in(&anew)).await.unwrap();
         assert!(stores.sessions.find(digest(&format!("{name} anew")), after(1)).await.unwrap().is_some());
     }
 }
@@ -213,15 +228,16 @@ pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_
     for number in 0..5 {
         let name = format!("browser {number}");
         let kept = self::session(&name, &ada);
-        stores.sessions.begin(&kept, digest(&name), 100).await.unwrap();
+        stores.sessions.begin(&kept, digest(&name), 100, &signed_in(&kept)).await.unwrap();
         expected.push(kept);
     }
     let ended = self::session("ended", &ada);
-    stores.sessions.begin(&ended, digest("ended"), 100).await.unwrap();
+    stores.sessions.begin(&ended, digest("ended"), 100, &signed_in(&ended)).await.unwrap();
     stores.sessions.end(ended.id, now()).await.unwrap();
     let expired = Session { expires_at: after(60), ..self::session("expired", &ada) };
-    stores.sessions.begin(&expired, digest("expired"), 100).await.unwrap();
-    stores.sessions.begin(&self::session("bob's", &bob), digest("bob's"), 100).await.unwrap();
+    stores.sessions.begin(&expired, digest("expired"), 100, &signed_in(&expired)).await.unwrap();
+    let bobs = self::session("bob's", &bob);
+    stores.sessions.begin(&bobs, digest("bob's"), 100, &signed_in(&bobs)).await.unwrap();
     expected.sort_by_key(|session| session.id);
     let mut seen: Vec<Session> = Vec::new();
     loop {
@@ -241,7 +257,7 @@ pub async fn a_live_session_of_a_user_is_found_by_its_id(stores: &Stores) {
     let bob = user("bob");
     keep_user(stores, &bob).await;
     let other = self::session("other", &ada);
-    stores.sessions.begin(&other, digest("other"), 100).await.unwrap();
+    stores.sessions.begin(&other, digest("other"), 100, &signed_in(&other)).await.unwrap();
     let found = async |user: &User, session: &Session, at| {
         stores.sessions.find_for_user(user.id, session.id, at).await.unwrap()
     };
@@ -259,7 +275,7 @@ pub async fn ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event(
     let one = Grant::recorded(stores, "a", "openid").await;
     let other = Grant::recorded(stores, "b", "openid").await;
     let second = session("second", &one.user);
-    stores.sessions.begin(&second, digest("second"), 100).await.unwrap();
+    stores.sessions.begin(&second, digest("second"), 100, &signed_in(&second)).await.unwrap();
     let end = async |user: &User, which| {
         let event = event("user.end-sessions", &user.id);
         stores.sessions.end_for_user(user.id, which, now(), &event).await.unwrap()
@@ -286,7 +302,7 @@ pub async fn a_live_session_that_would_expire_too_early_is_extended(stores: &Sto
     keep_user(stores, &ada).await;
     let begin = async |name: &str, seconds| {
         let begun = Session { expires_at: after(seconds), ..session(name, &ada) };
-        stores.sessions.begin(&begun, digest(name), 100).await.unwrap();
+        stores.sessions.begin(&begun, digest(name), 100, &signed_in(&begun)).await.unwrap();
         begun
     };
     let (one, ended) = (begin("one", 100).await, begin("ended", 100).await);
@@ -307,18 +323,18 @@ pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(
     let other = Grant::recorded(stores, "b", "openid").await;
     let begin = async |name: &str, expires_at| {
         let begun = Session { expires_at, ..session(name, &grant.user) };
-        stores.sessions.begin(&begun, digest(name), 100).await.unwrap();
+        stores.sessions.begin(&begun, digest(name), 100, &signed_in(&begun)).await.unwrap();
     };
     let last = grant.session.expires_at;
     begin("later", last + Duration::seconds(2)).await;
     begin("latest", last + Duration::seconds(3)).await;
     begin("expired", now()).await;
     let again = Session { id: SessionId::from_random([90; 16]), ..session("again", &grant.user) };
-    let begun = stores.sessions.begin(&again, digest("again"), 3).await.unwrap();
+    let begun = stores.sessions.begin(&again, digest("again"), 3, &signed_in(&again)).await.unwrap();
     assert_eq!(begun, Begun::TooMany);
     assert_eq!(stores.sessions.end(again.id, now()).await.unwrap(), []);
     let again = Session { id: SessionId::from_random([91; 16]), ..again };
-    let begun = stores.sessions.begin(&again, digest("again anew"), 4).await.unwrap();
+    let begun = stores.sessions.begin(&again, digest("again anew"), 4, &signed_in(&again)).await.unwrap();
     assert_eq!(begun, Begun::Within);
     stores.sessions.end(again.id, now()).await.unwrap();
     let latest = session("latest", &grant.user).id;
@@ -337,10 +353,49 @@ pub async fn the_sessions_of_a_user_that_expire_first_end_until_enough_are_left(
 pub async fn the_session_that_was_just_begun_stays_even_if_it_expires_first(stores: &Stores) {
     let grant = Grant::recorded(stores, "a", "openid").await;
     let short = Session { expires_at: after(1), ..session("short", &grant.user) };
-    stores.sessions.begin(&short, digest("short"), 1).await.unwrap();
+    stores.sessions.begin(&short, digest("short"), 1, &signed_in(&short)).await.unwrap();
     assert_eq!(stores.sessions.end_beyond(grant.user.id, short.id, 1, now()).await.unwrap(), 1);
     assert!(stores.sessions.find(digest("short"), now()).await.unwrap().is_some());
     assert!(!grant.is_valid(stores, now()).await);
+}
+
+pub async fn a_session_that_begins_or_is_renewed_is_in_the_history_of_its_user(stores: &Stores) {
+    let (ada, session) = begun(stores).await;
+    let renewed = renewed(&session);
+    assert_eq!(history(stores, ada.id).await, [signed_in(&session)]);
+    assert!(stores.sessions.renew(&renewed, digest("new"), &signed_in(&renewed)).await.unwrap());
+    assert_eq!(history(stores, ada.id).await, [signed_in(&renewed), signed_in(&session)]);
+    // Without such a session there is no event.
+    stores.sessions.end(session.id, now()).await.unwrap();
+    let late = Session { auth_time: after(601), ..renewed };
+    assert!(!stores.sessions.renew(&late, digest("late"), &signed_in(&late)).await.unwrap());
+    change(stores, &ada, &UserChange::Disable).await;
+    let other = self::session("phone", &ada);
+    stores.sessions.begin(&other, digest("other"), 100, &signed_in(&other)).await.unwrap();
+    assert_eq!(history(stores, ada.id).await.len(), 2);
+}
+
+pub async fn of_sessions_that_begin_while_their_user_is_deleted_no_event_remains(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let user = user(&format!("user {round}"));
+        keep_user(stores, &user).await;
+        concurrently(TASKS, |task| {
+            let (stores, user) = (stores.clone(), user.clone());
+            async move {
+                if task == TASKS / 2 {
+                    stores.users.delete(user.id, &event("user.delete", &user.id)).await.unwrap();
+                } else {
+                    let session = session(&format!("{round} {task}"), &user);
+                    let cookie = digest(&session.sid);
+                    stores.sessions.begin(&session, cookie, 100, &signed_in(&session)).await.unwrap();
+                    let renewed = renewed(&session);
+                    stores.sessions.renew(&renewed, cookie, &signed_in(&renewed)).await.unwrap();
+                }
+            }
+        })
+        .await;
+        assert_eq!(history(stores, user.id).await, []);
+    }
 }
 
 /// Lists every clause of this port.
@@ -366,6 +421,8 @@ macro_rules! sessions_contract {
             a_session_that_ends_while_it_is_renewed_stays_ended,
             the_session_of_a_disabled_user_is_not_found_and_stays_ended,
             a_session_begun_for_a_disabled_user_is_never_found,
+            a_session_that_begins_or_is_renewed_is_in_the_history_of_its_user,
+            of_sessions_that_begin_while_their_user_is_deleted_no_event_remains,
             a_session_whose_auth_time_is_before_a_new_password_or_a_disabling_is_never_found,
         }
     };

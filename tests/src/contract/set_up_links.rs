@@ -1,10 +1,10 @@
 //! The clauses of [`SetUpLinks`](application::port::SetUpLinks).
 
 use application::port::{AmendedUser, LinkStatus, Offered, RedeemedLink};
-use domain::User;
+use domain::{SignInKind, User};
 
 use super::Stores;
-use super::fixture::{actions, administrator, after, digest, event, keep_user, now, user};
+use super::fixture::{actions, administrator, after, digest, event, history, keep_user, now, user};
 use super::race::{TASKS, concurrently, count};
 
 async fn offer(stores: &Stores, link: &str) -> bool {
@@ -139,11 +139,20 @@ pub async fn at_most_one_of_many_concurrent_callers_is_done(stores: &Stores) {
     assert_eq!(users.len(), 1);
 }
 
+pub async fn the_use_of_a_link_is_in_the_history_of_the_administrator(stores: &Stores) {
+    assert!(offer(stores, "link").await);
+    assert_eq!(redeem(stores, "link", "ada").await, RedeemedLink::Done);
+    let kinds: Vec<_> =
+        history(stores, administrator("ada").id).await.iter().map(|event| event.kind).collect();
+    assert_eq!(kinds, [SignInKind::LinkUsed]);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! set_up_links_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) set_up_links:
+            the_use_of_a_link_is_in_the_history_of_the_administrator,
             an_offered_link_is_open_until_it_expires,
             a_link_takes_the_place_of_any_earlier_one,
             an_earlier_link_stays_while_it_is_live_if_the_new_one_asks_for_that,

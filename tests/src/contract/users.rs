@@ -1,16 +1,16 @@
 //! The clauses of [`Users`](application::port::Users).
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, Recorded, UserChange};
+use application::port::{AmendedUser, ChangedUser, InsertedUser, MembershipChange, Recorded, UserChange};
 use chrono::Duration;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
-use domain::{Authorization, SignInName, User};
+use domain::{Authorization, Group, Membership, Person, SignInKind, SignInName, User};
 use serde_json::json;
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, administrator, after, agree, authorization, consent, digest, event, keep_user, now,
-    refresh_token, user, user_token,
+    Grant, actions, administrator, after, agree, authorization, consent, digest, event, group, history,
+    keep_user, now, refresh_token, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -35,6 +35,30 @@ pub async fn a_user_is_found_by_id_and_by_name_in_any_case(stores: &Stores) {
     assert_eq!(stores.users.find(user("bob").id).await.unwrap(), None);
     let nobody = stores.users.find_by_sign_in_name(&"bob".parse().unwrap()).await.unwrap();
     assert_eq!(nobody, None);
+}
+
+pub async fn a_user_is_found_with_their_groups_in_the_order_of_the_names(stores: &Stores) {
+    let (ada, bob) = (user("ada"), User { password: None, ..administrator("bob") });
+    for user in [&ada, &bob] {
+        keep_user(stores, user).await;
+    }
+    let with_groups = async |user: &User| stores.users.find_with_groups(user.id).await.unwrap();
+    assert_eq!(with_groups(&ada).await, Some(Person::without_groups(ada.clone())));
+    let bare = Group { claims: Default::default(), ..group("Beta") };
+    for group in [&group("gamma"), &bare, &group("alpha")] {
+        stores.groups.insert(group, &event("group.create", &group.name)).await.unwrap();
+        let members = if group.name.as_str() == "gamma" { vec![ada.id, bob.id] } else { vec![ada.id] };
+        let change = MembershipChange::Add(&members);
+        stores.groups.change_members(&group.name, change, &event("group.add", &group.name)).await.unwrap();
+    }
+    let membership = |group: &Group| Membership { name: group.name.clone(), claims: group.claims.clone() };
+    let memberships = [group("alpha"), bare, group("gamma")].iter().map(membership).collect();
+    assert_eq!(with_groups(&ada).await, Some(Person { user: ada.clone(), memberships }));
+    assert_eq!(change(stores, &ada, &UserChange::Disable).await, ChangedUser::Done);
+    let disabled = with_groups(&ada).await.unwrap();
+    assert_eq!((disabled.user.disabled_at, disabled.memberships.len()), (Some(after(60)), 3));
+    assert_eq!(with_groups(&bob).await.unwrap().memberships, [membership(&group("gamma"))]);
+    assert_eq!(with_groups(&user("nobody")).await, None);
 }
 
 /// This user with this e-mail address.
@@ -352,7 +376,7 @@ pub async fn of_many_administrators_who_are_removed_concurrently_one_stays(store
 pub async fn changing_or_deleting_an_unknown_user_records_no_event(stores: &Stores) {
     let nobody = user("nobody");
     let password = UserChange::Password(PasswordHash::new("$argon2id$new".to_owned()));
-    for nothing in [UserChange::Disable, UserChange::Enable, password] {
+    for nothing in [UserChange::Disable, UserChange::Enable, UserChange::Unlock, password] {
         assert_eq!(change(stores, &nobody, &nothing).await, ChangedUser::Unknown);
     }
     assert_eq!(delete(stores, &nobody).await, ChangedUser::Unknown);
@@ -518,12 +542,36 @@ pub async fn the_hash_of_an_unchanged_password_is_replaced_only_if_it_is_still_t
     assert_eq!(actions(stores).await, events);
 }
 
+pub async fn a_new_password_and_an_unlocking_are_in_the_history_and_a_deletion_removes_it(stores: &Stores) {
+    let (ada, bob) = (user("ada"), user("bob"));
+    for user in [&ada, &bob] {
+        keep_user(stores, user).await;
+        for change_to in [UserChange::Disable, UserChange::Enable, UserChange::Unlock] {
+            assert_eq!(change(stores, user, &change_to).await, ChangedUser::Done);
+        }
+        for hash in ["$argon2id$one", "$argon2id$two"] {
+            let password = UserChange::Password(PasswordHash::new(hash.to_owned()));
+            assert_eq!(change(stores, user, &password).await, ChangedUser::Done);
+        }
+        let unlocked = stores.users.find(user.id).await.unwrap().unwrap();
+        assert_eq!((unlocked.unlocked_at, unlocked.disabled_at), (Some(after(60)), None));
+    }
+    let mut kinds: Vec<_> = history(stores, ada.id).await.iter().map(|event| event.kind).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, [SignInKind::PasswordChanged, SignInKind::PasswordChanged, SignInKind::Unlocked]);
+    assert_eq!(delete(stores, &ada).await, ChangedUser::Done);
+    assert_eq!(history(stores, ada.id).await, []);
+    assert_eq!(history(stores, bob.id).await.len(), 3);
+}
+
 /// Lists every clause of this port.
 #[macro_export]
 macro_rules! users_contract {
     ($each:ident!($($argument:tt)*)) => {
         $crate::$each! { ($($argument)*) users:
+            a_new_password_and_an_unlocking_are_in_the_history_and_a_deletion_removes_it,
             a_user_is_found_by_id_and_by_name_in_any_case,
+            a_user_is_found_with_their_groups_in_the_order_of_the_names,
             a_user_is_found_by_every_way_to_type_their_user_name_or_e_mail_address,
             a_user_name_and_an_e_mail_address_cannot_be_the_same_for_two_users,
             a_name_that_a_user_gives_up_is_free_for_others,

@@ -29,15 +29,20 @@ pub(super) fn start() {
     });
 }
 
+/// The lines so far that contain this text.
+#[must_use]
+pub fn logged_lines(text: &str) -> Vec<Value> {
+    let log = LINES.lock().unwrap_or_else(PoisonError::into_inner);
+    let lines = std::str::from_utf8(&log).expect("a text").lines().filter(|line| line.contains(text));
+    lines.map(|line| serde_json::from_str::<Value>(line).expect("JSON")).collect()
+}
+
 /// The one line under this error reference.
 #[must_use]
 pub fn logged(reference: &str) -> Value {
-    let log = LINES.lock().unwrap_or_else(PoisonError::into_inner);
     // All tests of the process have written it: only the lines that may be it are read.
-    let lines = std::str::from_utf8(&log).expect("a text").lines().filter(|line| line.contains(reference));
-    let lines = lines.map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
-    let mut lines: Vec<_> = lines.filter(|line| line["reference"] == reference).collect();
-    drop(log);
+    let mut lines = logged_lines(reference);
+    lines.retain(|line| line["reference"] == reference);
     assert_eq!(lines.len(), 1, "{reference}: {lines:?}");
     lines.remove(0)
 }

@@ -27,7 +27,7 @@ mod wire;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};
-pub use log::logged;
+pub use log::{logged, logged_lines};
 pub use logout_receiver::LogoutReceiver;
 pub use mailbox::Mailbox;
 pub use nodes::TwoNodes;

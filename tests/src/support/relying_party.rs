@@ -159,7 +159,9 @@ impl RelyingParty {
             redirect_uris: vec![REDIRECT_URI.parse().expect("a redirect URI")],
             post_logout_redirect_uris: vec!["https://client.example/bye".parse().expect("a URI")],
             grant_types: [GrantType::AuthorizationCode, GrantType::RefreshToken].into(),
-            scope: "openid profile email address phone offline_access read write".parse().expect("a scope"),
+            scope: "openid profile email address phone groups offline_access read write"
+                .parse()
+                .expect("a scope"),
             ..domain::Client::new(
                 id.parse().expect("a client id"),
                 Incarnation::from_random([0; 16]),

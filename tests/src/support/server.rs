@@ -14,6 +14,7 @@ use adapters_memory::{FixedClock, SeededEntropy};
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::keys::sealing::SealingKey;
+use application::login::recorder::SignInRecorder;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
@@ -78,6 +79,8 @@ pub struct TestServer {
     pub mailbox: Arc<Mailbox>,
     /// Back-channel logout, which the test drives as the server process does.
     pub backchannel_logout: Arc<BackchannelLogout>,
+    /// What records failed sign-ins in the background.
+    pub sign_in_recorder: Arc<SignInRecorder>,
     _stop: oneshot::Sender<()>,
     /// The data is removed when the last node on it is dropped.
     _store: Arc<Store>,
@@ -319,6 +322,7 @@ impl TestServer {
 
         let backchannel_logout = use_cases.backchannel_logout.clone();
         tokio::spawn(::server::logout_delivery::run(backchannel_logout.clone()));
+        let sign_in_recorder = use_cases.sign_in_recorder.clone();
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let (served, stopped) = (router.clone(), async {
@@ -341,6 +345,7 @@ impl TestServer {
             mail_delivery,
             mailbox,
             backchannel_logout,
+            sign_in_recorder,
             _stop: stop,
             _store: store,
         };

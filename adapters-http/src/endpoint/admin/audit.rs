@@ -58,7 +58,7 @@ fn filter(parameters: &Parameters) -> Result<EventFilter, Refusal> {
     })
 }
 
-fn time(parameters: &Parameters, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+pub(super) fn time(parameters: &Parameters, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
     let time = parameters.get(name).map(str::parse).transpose();
     time.map_err(|_| {
         let description = "since and until are times such as 2030-01-31T12:00:00Z (RFC 3339)";

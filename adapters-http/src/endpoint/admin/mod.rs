@@ -8,6 +8,7 @@ mod keys;
 mod links;
 mod list;
 mod sessions;
+mod sign_in_events;
 mod users;
 
 use application::error::Refusal;
@@ -81,6 +82,9 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/users/{id}/invite", links::invite)
         .with(POST, "/admin/api/users/{id}/reset-link", links::reset)
         .with(POST, "/admin/api/users/{id}/email-link", links::change_email)
+        .with(POST, "/admin/api/users/{id}/unlock", users::unlock)
+        .with(GET, "/admin/api/users/{id}/events", sign_in_events::list_of_user)
+        .with(GET, "/admin/api/events", sign_in_events::list)
         .with(GET, SESSIONS, sessions::list)
         .with(DELETE, SESSIONS, sessions::end_all)
         .with(GET, SESSION, sessions::show)

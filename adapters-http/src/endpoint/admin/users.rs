@@ -128,6 +128,20 @@ pub(crate) async fn enable(
     set_enabled(&app, id, true, author).await
 }
 
+/// Ends every lockout of a user.
+pub(crate) async fn unlock(
+    State(app): State<Shared>,
+    Extension(author): Extension<Author>,
+    id: PathId,
+) -> Response {
+    let unlocked = async {
+        let id = named(id)?;
+        app.use_cases.users.unlock(id, author).await?;
+        Ok(account(&app.use_cases.users.find(id).await?))
+    };
+    app.administered(unlocked.await)
+}
+
 /// Sets a password and ends all sessions, because someone else may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,

@@ -1,6 +1,6 @@
--- Begins sessions of users who may have them, judged in a row that is locked here. A user whom another transaction has locked
--- goes step by step, and so does a user who may have none, or who has as many as they may. `IS TRUE`: these are counted by the
--- index on `user_id`, never by one that leads to the live sessions of everybody.
+-- Begins sessions of users who may have them, judged in a row that is locked here, and records the sign-ins. A user whom another
+-- transaction has locked goes step by step, and so does a user who may have none, or who has as many as they may. `IS TRUE`: these
+-- are counted by the index on `user_id`, never by one that leads to the live sessions of everybody.
 WITH able AS (
   SELECT request.*
   FROM {request}
@@ -18,5 +18,9 @@ WITH able AS (
 begun AS (
   INSERT INTO sessions (id, cookie, user_id, sid, auth_time, acr, amr, expires_at)
   SELECT id, cookie, user_id, sid, auth_time, acr, amr, expires_at FROM able
+),
+recorded AS (
+  INSERT INTO sign_in_events (id, user_id, kind, client_id, address, user_agent)
+  SELECT event_id, user_id, 'signed_in', event_client, event_address, event_user_agent FROM able
 )
 SELECT number FROM able

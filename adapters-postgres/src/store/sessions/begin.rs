@@ -2,7 +2,7 @@
 
 use application::port::Begun;
 use chrono::{DateTime, Utc};
-use domain::{Digest, Session, SessionId, UserId};
+use domain::{Digest, Session, SessionId, SignInEvent, UserId};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -13,7 +13,7 @@ use crate::column::{bytes, json, micros};
 use crate::entity::session::{ActiveModel, Column, Entity};
 use crate::fault::Fault;
 use crate::sql::{Change, request};
-use crate::store::logout_notices;
+use crate::store::{logout_notices, sign_in_events};
 use crate::{Database, locks};
 
 request! {
@@ -28,6 +28,10 @@ request! {
         amr: String,
         expires_at: i64,
         most: i64,
+        event_id: Uuid,
+        event_client: Option<String>,
+        event_address: Option<String>,
+        event_user_agent: Option<String>,
     }
 }
 
@@ -43,6 +47,7 @@ pub(super) async fn begin(
     session: &Session,
     cookie: Digest,
     most: u32,
+    event: &SignInEvent,
 ) -> Result<Begun, Fault> {
     let new = NewSession {
         id: session.id.as_uuid(),
@@ -54,10 +59,33 @@ pub(super) async fn begin(
         amr: json(&session.amr)?,
         expires_at: micros(session.expires_at),
         most: most.into(),
+        event_id: event.id.as_uuid(),
+        event_client: event.client.as_ref().map(ToString::to_string),
+        event_address: event.address.clone(),
+        event_user_agent: event.user_agent.as_ref().map(|agent| agent.as_str().to_owned()),
     };
-    if database.change_in_bulk(&BEGIN_IN_BULK, new).await? {
-        return Ok(Begun::Within);
+    let recorded = async {
+        if database.change_in_bulk(&BEGIN_IN_BULK, new).await? {
+            return Ok(Begun::Within);
+        }
+        step_by_step(database, session, cookie, most, Some(event)).await
+    };
+    match recorded.await {
+        Err(fault) if fault.refuses_a_statement() => {
+            sign_in_events::warn_of(&fault, event);
+            step_by_step(database, session, cookie, most, None).await
+        }
+        begun => begun,
     }
+}
+
+async fn step_by_step(
+    database: &Database,
+    session: &Session,
+    cookie: Digest,
+    most: u32,
+    event: Option<&SignInEvent>,
+) -> Result<Begun, Fault> {
     let row = ActiveModel {
         id: Set(session.id.as_uuid()),
         cookie: Set(bytes(&cookie)),
@@ -73,6 +101,9 @@ pub(super) async fn begin(
     let user = locks::user(&transaction, session.user).await?;
     if user.is_some_and(|user| user.disabled_at.is_none() && !user.was_ended_after(session.auth_time)) {
         Entity::insert(row).exec_without_returning(&transaction).await?;
+        if let Some(event) = event {
+            sign_in_events::keep(&transaction, event).await?;
+        }
     }
     let live = Entity::find().filter(live(session.user, session.auth_time)).count(&transaction).await?;
     transaction.commit().await?;

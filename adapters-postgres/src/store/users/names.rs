@@ -31,6 +31,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, user: &User) -> Resu
         claims: Set(json(&user.claims)?),
         administrator: Set(user.administrator),
         disabled_at: Set(user.disabled_at.map(micros)),
+        unlocked_at: Set(user.unlocked_at.map(micros)),
         created_at: Set(micros(user.created_at)),
         updated_at: Set(micros(user.updated_at)),
         ended_before: Set(None),

@@ -9,7 +9,7 @@ mod still_allowed;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Client, GrantType, Scope, Secret, User};
+use domain::{Authorization, Caller, Client, GrantType, Person, Scope, Secret};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
@@ -56,8 +56,8 @@ pub struct TokenRequest<'a> {
     pub client: &'a Client,
     /// The parameters of the request.
     pub parameters: &'a Parameters,
-    /// The address that the request came from.
-    pub address: &'a str,
+    /// Who sent the request.
+    pub caller: &'a Caller,
     /// When the client had authenticated.
     pub now: DateTime<Utc>,
 }
@@ -114,5 +114,5 @@ pub struct Refreshed {
     /// The refresh token that replaces the presented one; the store has it already.
     pub successor: Secret,
     /// The user, if the ID token has claims about them.
-    pub user: Option<User>,
+    pub user: Option<Person>,
 }

@@ -13,7 +13,8 @@ use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenR
 use crate::authorize::{UndeclaredScopes, check_scope, refuse_administration};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
-use crate::login::password_verifier::{PasswordVerifier, Source, Verified};
+use crate::login::Source;
+use crate::login::password_verifier::{PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
@@ -48,7 +49,7 @@ impl Grant for PasswordGrant {
 #[async_trait]
 impl Presented for &PasswordGrant {
     async fn prove(self: Box<Self>, request: &TokenRequest<'_>) -> Result<Proven, Error> {
-        let TokenRequest { client, parameters, address, now } = request;
+        let TokenRequest { client, parameters, caller, now } = request;
         if client.is_public() {
             // A public client has no secret, so every other program could collect passwords in its name.
             return Err(Refusal::new(
@@ -64,16 +65,20 @@ impl Presented for &PasswordGrant {
         let scope = check_scope(settings, client, parameters, &target, UndeclaredScopes::Refused)?;
         let scope = refuse_administration(scope)?;
         let token_scope = target.token_scope(&scope);
-        let source = Source::Application { address, client: &client.id };
+        let source = Source::Application { caller, client: &client.id };
         let user = match self.passwords.verify(username, &password, source, *now).await? {
             Verified::User(user) => user,
             Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until) => {
+                let address = &caller.address;
                 let detail = format!("too many wrong passwords from {address}, sent by {}", client.id);
                 return Err(Limited { until, detail, is_shared: false }.into());
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;
+        let event = self.passwords.recorder.sign_in(user.id, source, *now);
+        self.passwords.recorder.record(&event).await;
+        self.passwords.recorder.succeeded(&event, source);
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
             scope: token_scope,

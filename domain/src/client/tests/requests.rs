@@ -36,9 +36,9 @@ fn a_redirect_uri_may_be_left_out_only_if_there_is_one_and_it_is_no_openid_reque
 #[test]
 fn without_scope_a_client_gets_what_it_registered_except_what_is_about_the_user() {
     for (registered, default) in [
-        ("openid profile email address phone offline_access read write", "read write"),
+        ("openid profile email address phone groups offline_access read write", "read write"),
         ("openid", ""),
-        ("groups read", "groups read"),
+        ("groups read", "read"),
     ] {
         let client = Client { scope: registered.parse().unwrap(), ..empty() };
         assert_eq!(client.default_scope().to_string(), default, "{registered}");

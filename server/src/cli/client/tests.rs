@@ -122,6 +122,7 @@ fn every_option_reaches_the_registration() {
         "--set=default_acr_values=silver",
         "--set=default_max_age=600",
         "--id-token-ttl-secs=600",
+        "--claim-mapping={\"visible_groups\": [\"staff\"]}",
         "--set=require_pushed_authorization_requests=true",
     ]);
     let mut document = document(&new.unwrap());
@@ -133,7 +134,8 @@ fn every_option_reaches_the_registration() {
         "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
         "scope": "openid read", "token_endpoint_auth_method": "client_secret_post", "subject_type": "public",
         "id_token_signed_response_alg": "RS256", "id_token_claims": true, "resources": ["https://api.example"],
-        "access_token_format": "jwt", "access_token_typ": "at+jwt", "id_token_ttl_secs": 600, "first_party": true, "resource_server": true, "administrative": true,
+        "access_token_format": "jwt", "access_token_typ": "at+jwt", "id_token_ttl_secs": 600, "first_party": true,
+        "claim_mapping": {"visible_groups": ["staff"]}, "resource_server": true, "administrative": true,
         "require_pkce": false, "require_pushed_authorization_requests": true, "default_max_age": 600,
         "default_acr_values": ["gold", "silver"],
     });

@@ -1,0 +1,192 @@
+//! Tells of every attempt to sign in: a line in the log, a counter in the metrics, and an event in the history of the user.
+//!
+//! See docs/decisions/sign-in-history.md.
+
+use std::collections::BTreeSet;
+use std::mem;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use domain::{SignInEvent, SignInEventId, SignInKind, UserId};
+use tokio::sync::Notify;
+
+use super::source::Source;
+use crate::context::Context;
+use crate::port::{HistoryBounds, SignInEvents};
+
+/// How many events of a user are kept.
+pub const BOUNDS: HistoryBounds = HistoryBounds { failures: 100, others: 1_000 };
+/// How many failures wait to be recorded. Further ones are in the log and in the metrics alone.
+const MAX_WAITING: usize = 1_024;
+/// One sign-in of this many has the history of its user trimmed.
+const TRIM_INTERVAL: u8 = 32;
+
+/// Records attempts to sign in.
+///
+/// Failures are recorded [behind the answer](Self::flush): an answer that waited for the store would take longer for a user who
+/// exists.
+pub struct SignInRecorder {
+    /// The history.
+    pub events: Arc<dyn SignInEvents>,
+    /// Entropy for ids.
+    pub context: Context,
+    /// What waits to be recorded.
+    pub waiting: Waiting,
+}
+
+/// What waits to be recorded.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    queue: Mutex<Queue>,
+    arrived: Notify,
+    /// Held while what waited is recorded.
+    turn: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    events: Vec<SignInEvent>,
+    /// Whose history is trimmed.
+    users: BTreeSet<UserId>,
+}
+
+/// Why somebody is not signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// No user has the name.
+    UnknownUser,
+    /// The password is wrong.
+    WrongPassword,
+    /// The password is right, and the user is disabled.
+    Disabled,
+    /// Not verified, because of too many failures: the next attempt is possible at this time.
+    LockedOut(DateTime<Utc>),
+}
+
+impl Failure {
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown user name",
+            Self::WrongPassword => "wrong password",
+            Self::Disabled => "the user is disabled",
+            Self::LockedOut(_) => "too many failures",
+        }
+    }
+
+    /// What it is in the history; nothing for a name that no user has.
+    const fn kind(self) -> Option<SignInKind> {
+        match self {
+            Self::UnknownUser => None,
+            Self::WrongPassword => Some(SignInKind::WrongPassword),
+            Self::Disabled => Some(SignInKind::Disabled),
+            Self::LockedOut(_) => Some(SignInKind::LockedOut),
+        }
+    }
+
+    const fn until(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::LockedOut(until) => Some(until),
+            Self::UnknownUser | Self::WrongPassword | Self::Disabled => None,
+        }
+    }
+}
+
+impl SignInRecorder {
+    /// The event of a user who signs in at `now`. It is recorded with what the sign-in begins.
+    #[must_use]
+    pub(crate) fn sign_in(&self, user: UserId, source: Source<'_>, now: DateTime<Utc>) -> SignInEvent {
+        self.event(user, SignInKind::SignedIn, source, now)
+    }
+
+    /// Logs and counts a sign-in.
+    pub(crate) fn succeeded(&self, event: &SignInEvent, source: Source<'_>) {
+        let (address, through) = (source.caller().address.as_str(), source.through());
+        let (user, client) = (event.user, event.client.as_ref().map(tracing::field::display));
+        tracing::info!(target: "sign_in", address, through, %user, client, "sign-in succeeded");
+        count(through, SignInKind::SignedIn.as_str());
+        if event.id.as_uuid().as_bytes().last().is_some_and(|last| last % TRIM_INTERVAL == 0) {
+            self.queue().users.insert(event.user);
+            self.waiting.arrived.notify_one();
+        }
+    }
+
+    /// Records a sign-in that begins no session. Without the store the sign-in goes on.
+    pub(crate) async fn record(&self, event: &SignInEvent) {
+        if let Err(error) = self.events.record(event).await {
+            tracing::warn!(%error, user = %event.user, "cannot record the event in the sign-in history");
+        }
+    }
+
+    /// Logs and counts a failure. The name is not logged, because what was typed may be a password.
+    pub(super) fn failed(
+        &self,
+        failure: Failure,
+        user: Option<UserId>,
+        source: Source<'_>,
+        now: DateTime<Utc>,
+    ) {
+        let (address, through) = (source.caller().address.as_str(), source.through());
+        let (reason, shown) = (failure.reason(), user.map(tracing::field::display));
+        let client = source.client().map(tracing::field::display);
+        let until = failure.until().map(tracing::field::display);
+        tracing::warn!(target: "sign_in", address, through, reason, user = shown, client, until, "sign-in failed");
+        count(through, failure.kind().map_or("unknown_user", SignInKind::as_str));
+        if let (Some(user), Some(kind)) = (user, failure.kind()) {
+            self.enqueue(SignInEvent { until: failure.until(), ..self.event(user, kind, source, now) });
+        }
+    }
+
+    /// Waits for something to record.
+    pub async fn wait(&self) {
+        self.waiting.arrived.notified().await;
+    }
+
+    /// Records what waits, and returns when it is recorded, whoever began. What the store refuses is not tried again: the log has
+    /// it.
+    pub async fn flush(&self) {
+        let _turn = self.waiting.turn.lock().await;
+        let Queue { events, users } = mem::take(&mut *self.queue());
+        for event in &events {
+            self.record(event).await;
+        }
+        for user in users {
+            if let Err(error) = self.events.trim(user, BOUNDS).await {
+                tracing::warn!(%error, %user, "cannot trim the sign-in history");
+            }
+        }
+    }
+
+    fn enqueue(&self, event: SignInEvent) {
+        let mut queue = self.queue();
+        // An attempt during a lockout costs no hash, so there may be many.
+        let again = |other: &SignInEvent| {
+            event.until.is_some() && (other.user, other.until) == (event.user, event.until)
+        };
+        if queue.events.len() < MAX_WAITING && !queue.events.iter().any(again) {
+            queue.users.insert(event.user);
+            queue.events.push(event);
+            self.waiting.arrived.notify_one();
+        }
+    }
+
+    fn event(&self, user: UserId, kind: SignInKind, source: Source<'_>, now: DateTime<Utc>) -> SignInEvent {
+        let caller = source.caller();
+        SignInEvent {
+            id: SignInEventId::ordered(now, self.context.entropy.bytes()),
+            user,
+            kind,
+            client: source.client().cloned(),
+            address: Some(caller.address.clone()),
+            user_agent: caller.user_agent.clone(),
+            until: None,
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.waiting.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn count(through: &'static str, result: &'static str) {
+    metrics::counter!("oauth2_sign_ins_total", "through" => through, "result" => result).increment(1);
+}
