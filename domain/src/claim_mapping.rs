@@ -23,10 +23,10 @@ pub struct ClaimMapping(Written);
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written {
-    /// The groups that the client sees: names, or the beginnings of names with `*` behind them; all without a list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The groups that the client sees: names, or the beginnings of names with `*` behind them; all without a list. A stored
+    /// mapping that has lost it is not read, because the client would see more.
+    #[serde(deserialize_with = "Option::deserialize")]
     visible_groups: Option<Vec<String>>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     claims: Vec<Rule>,
 }
 
@@ -103,6 +103,16 @@ pub enum InvalidClaimMapping {
 }
 
 impl ClaimMapping {
+    /// The mapping of a document, in which both members may be left out.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_document(mut document: Map<String, Value>) -> Result<Self, String> {
+        document.entry("visible_groups").or_insert(Value::Null);
+        document.entry("claims").or_insert_with(|| Value::Array(Vec::new()));
+        serde_json::from_value(Value::Object(document)).map_err(|reason| reason.to_string())
+    }
+
     /// Whether the client may see that a user is in this group. The case of letters does not matter.
     #[must_use]
     pub fn shows(&self, group: &GroupName) -> bool {
@@ -256,7 +266,10 @@ mod tests {
     use crate::UserId;
 
     fn mapping(written: Value) -> Result<ClaimMapping, String> {
-        serde_json::from_value(written).map_err(|reason| reason.to_string())
+        match written {
+            Value::Object(document) => ClaimMapping::from_document(document),
+            other => serde_json::from_value(other).map_err(|reason| reason.to_string()),
+        }
     }
 
     /// The claims of a person in these groups after this one rule.

@@ -46,7 +46,7 @@ async fn web(server: &TestServer, mapping: Value) -> RelyingParty {
 }
 
 fn mapping_of(mapping: &Value) -> ClaimMapping {
-    serde_json::from_value(mapping.clone()).unwrap()
+    ClaimMapping::from_document(mapping.as_object().unwrap().clone()).unwrap()
 }
 
 async fn userinfo(client: &RelyingParty, tokens: &Tokens) -> Value {

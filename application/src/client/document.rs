@@ -128,7 +128,8 @@ mod tests {
                 access_token_typ: AccessTokenTyp::Jwt,
                 id_token_claims: true,
                 id_token_ttl_seconds: Some(600),
-                claim_mapping: serde_json::from_value(json!({"visible_groups": ["staff"]})).ok(),
+                claim_mapping: serde_json::from_value(json!({"visible_groups": ["staff"], "claims": []}))
+                    .ok(),
             },
             administrative: true,
             ..Client::new("web".parse().unwrap(), incarnation, created_at)
@@ -169,7 +170,7 @@ mod tests {
             "access_token_format": "opaque",
             "access_token_typ": "JWT",
             "id_token_ttl_secs": 600,
-            "claim_mapping": {"visible_groups": ["staff"]},
+            "claim_mapping": {"visible_groups": ["staff"], "claims": []},
             "require_pkce": true,
             "require_pushed_authorization_requests": false,
             "first_party": false,

@@ -79,8 +79,8 @@ impl<'a> Input<'a> {
     /// How the client wants its claims; none for an empty object.
     pub(super) fn claim_mapping(&self) -> Result<Option<ClaimMapping>, Problem> {
         let written = self.object()?.filter(|members| !members.is_empty());
-        let parsed = written.map(|members| serde_json::from_value(Value::Object(members.clone())));
-        parsed.transpose().map_err(|reason| self.problem(reason.to_string()))
+        let parsed = written.map(|members| ClaimMapping::from_document(members.clone()));
+        parsed.transpose().map_err(|reason| self.problem(reason))
     }
 
     /// A text of a type that checks itself.

@@ -20,7 +20,7 @@ fn mail(name: &str, queued_at: DateTime<Utc>) -> QueuedMail {
 }
 
 /// Queues a mail, which waits from `queued_at` on.
-pub async fn queued(stores: &Stores, name: &str, queued_at: DateTime<Utc>) -> QueuedMail {
+pub(crate) async fn queued(stores: &Stores, name: &str, queued_at: DateTime<Utc>) -> QueuedMail {
     let mail = mail(name, queued_at);
     stores.mail_queue.queue(&mail).await.unwrap();
     mail

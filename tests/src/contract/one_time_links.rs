@@ -25,12 +25,12 @@ async fn issue(stores: &Stores, name: &str, purpose: LinkPurpose, user: &User) -
 }
 
 /// Issues a link whose token is `name`.
-pub async fn issued(stores: &Stores, name: &str, purpose: LinkPurpose, user: &User) {
+pub(crate) async fn issued(stores: &Stores, name: &str, purpose: LinkPurpose, user: &User) {
     assert_eq!(issue(stores, name, purpose, user).await, IssuedLink::Done);
 }
 
 /// The link whose token is `name`, and its user.
-pub async fn found(stores: &Stores, name: &str, at: DateTime<Utc>) -> Option<(OneTimeLink, User)> {
+pub(crate) async fn found(stores: &Stores, name: &str, at: DateTime<Utc>) -> Option<(OneTimeLink, User)> {
     stores.one_time_links.find(digest(name), at).await.unwrap()
 }
 

@@ -65,7 +65,6 @@ fn what_only_an_operator_may_decide() {
         "access_token_typ",
         "claim_mapping",
         "id_token_ttl_secs",
-        "require_pkce",
         "first_party",
         "resource_server",
         "administrative",
