@@ -158,7 +158,7 @@ impl Rule {
         }
         match (self.first, found.is_empty()) {
             (true, _) => found.into_iter().next().or_else(|| self.otherwise.clone()),
-            (false, true) => Some(self.otherwise.clone().unwrap_or_else(|| Value::Array(found))),
+            (false, true) => Some(self.otherwise.clone().unwrap_or(Value::Array(found))),
             (false, false) => Some(Value::Array(found)),
         }
     }
@@ -265,15 +265,13 @@ mod tests {
     use super::*;
     use crate::UserId;
 
-    fn mapping(written: Value) -> Result<ClaimMapping, String> {
-        match written {
-            Value::Object(document) => ClaimMapping::from_document(document),
-            other => serde_json::from_value(other).map_err(|reason| reason.to_string()),
-        }
+    fn mapping(written: &Value) -> Result<ClaimMapping, String> {
+        let document = written.as_object().ok_or("not an object")?;
+        ClaimMapping::from_document(document.clone())
     }
 
     /// The claims of a person in these groups after this one rule.
-    fn after(rule: Value, groups: &[&str]) -> Value {
+    fn after(rule: &Value, groups: &[&str]) -> Value {
         let user = User {
             id: UserId::from_random([1; 16]),
             username: "Ada".parse().unwrap(),
@@ -286,7 +284,7 @@ mod tests {
             updated_at: DateTime::UNIX_EPOCH,
         };
         let claims = json!({"groups": groups, "team": "red", "preferred_username": "Ada", "roles": 7});
-        let mapping = mapping(json!({"claims": [rule]})).unwrap();
+        let mapping = mapping(&json!({"claims": [rule]})).unwrap();
         Value::Object(mapping.apply(claims.as_object().unwrap().clone(), &user))
     }
 
@@ -329,26 +327,26 @@ mod tests {
                 json!({"x": 0}),
             ),
         ] {
-            assert_eq!(after(rule.clone(), groups), others(base.clone(), made), "{rule} {groups:?}");
+            assert_eq!(after(&rule, groups), others(base.clone(), made), "{rule} {groups:?}");
         }
         let all = |team: Value| json!({"groups": [], "preferred_username": "Ada", "roles": 7, "unit": team});
-        assert_eq!(after(json!({"claim": "unit", "from": "team"}), &[]), all(json!("red")));
+        assert_eq!(after(&json!({"claim": "unit", "from": "team"}), &[]), all(json!("red")));
         let red = json!([{"from": "red", "to": "R"}]);
-        assert_eq!(after(json!({"claim": "unit", "from": "team", "values": red}), &[]), all(json!(["R"])));
+        assert_eq!(after(&json!({"claim": "unit", "from": "team", "values": red}), &[]), all(json!(["R"])));
         assert_eq!(
-            after(json!({"claim": "unit", "from": "team", "values": red, "first": true}), &[]),
+            after(&json!({"claim": "unit", "from": "team", "values": red, "first": true}), &[]),
             all(json!("R"))
         );
         let narrow =
-            after(json!({"claim": "username", "from": "preferred_username", "alphabet": "ascii"}), &[]);
+            after(&json!({"claim": "username", "from": "preferred_username", "alphabet": "ascii"}), &[]);
         assert_eq!(narrow["username"], "ada");
-        assert_eq!(after(json!({"claim": "x", "from": "missing", "otherwise": 1}), &[]).get("x"), None);
+        assert_eq!(after(&json!({"claim": "x", "from": "missing", "otherwise": 1}), &[]).get("x"), None);
     }
 
     #[test]
     fn a_client_sees_the_groups_of_its_list() {
         let sees = |patterns: Value, group: &str| {
-            mapping(json!({"visible_groups": patterns})).unwrap().shows(&group.parse().unwrap())
+            mapping(&json!({"visible_groups": patterns})).unwrap().shows(&group.parse().unwrap())
         };
         for group in ["team-a", "Team-B", "OPS"] {
             assert!(sees(json!(["TEAM-*", "ops"]), group), "{group}");
@@ -356,7 +354,7 @@ mod tests {
             assert!(sees(json!(["*"]), group));
         }
         assert!(sees(json!(["domain *"]), "Domain Admins"));
-        assert!(mapping(json!({})).unwrap().shows(&"any".parse().unwrap()));
+        assert!(mapping(&json!({})).unwrap().shows(&"any".parse().unwrap()));
     }
 
     #[test]
@@ -395,7 +393,7 @@ mod tests {
                 "two rules make the claim x",
             ),
         ] {
-            let refused = mapping(written.clone()).unwrap_err();
+            let refused = mapping(&written).unwrap_err();
             assert!(refused.contains(reason), "{written}: {refused}");
         }
     }
@@ -409,8 +407,8 @@ mod tests {
                 {"claim": "preferred_username", "from": "preferred_username", "alphabet": "ascii"},
             ],
         });
-        let kept = mapping(written.clone()).unwrap();
+        let kept = mapping(&written).unwrap();
         assert_eq!(serde_json::to_value(&kept).unwrap(), written);
-        assert_eq!(mapping(serde_json::to_value(&kept).unwrap()).unwrap(), kept);
+        assert_eq!(mapping(&serde_json::to_value(&kept).unwrap()).unwrap(), kept);
     }
 }

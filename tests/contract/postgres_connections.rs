@@ -153,7 +153,7 @@ async fn a_statement_that_was_refused_is_asked_again() {
                 Resources::register(&database, &api, &event("resource.create", &api.id)).await.unwrap();
             }
             _ => {
-                assert!(Clients::delete(&database, &web.id, &event("client.delete", &web.id)).await.unwrap())
+                assert!(Clients::delete(&database, &web.id, &event("client.delete", &web.id)).await.unwrap());
             }
         }
         private.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE refusals").await;
