@@ -17,8 +17,12 @@ fn a_value_is_taken_up_to_its_bound_and_refused_beyond() {
     let groups = |count: usize| json!((0..count).map(|number| format!("g-{number:03}")).collect::<Vec<_>>());
     let keys = json!({"keys": [{"kty": "EC"}]});
     for (member, taken, refused) in [
-        ("claim_mapping", json!({"visible_groups": ["a"]}), json!({"visible_groups": ["a,b"]})),
-        ("claim_mapping", json!({"claims": [{"claim": "x", "from": "groups"}]}), json!([])),
+        ("claim_mapping", json!({"visible_groups": ["a"], "claims": []}), json!({"visible_groups": ["a,b"]})),
+        (
+            "claim_mapping",
+            json!({"visible_groups": null, "claims": [{"claim": "x", "from": "groups"}]}),
+            json!([]),
+        ),
         ("id_token_ttl_secs", json!(1), json!(0)),
         ("id_token_ttl_secs", json!(86_400), json!(86_401)),
         ("default_max_age", json!(0), json!(-1)),
