@@ -59,6 +59,7 @@ access_tokens_opaque = false
 public_introspection = false
 refresh_token_grant_enabled = false
 password_grant_enabled = false
+require_allowed_groups = false
 pkce_policy = "per_client"
 require_pushed_authorization_requests = false
 scopes = ["read","write"]

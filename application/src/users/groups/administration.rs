@@ -130,14 +130,7 @@ impl GroupAdministration {
         users: &[User],
         author: impl Into<Author> + Send,
     ) -> Result<u64, GroupAdministrationError> {
-        let (author, nobody) = (author.into(), Map::new());
-        let mut added = 0;
-        for users in users.chunks(MAX_NAMED_MEMBERS) {
-            let event = AuditEvent::new(self.context.now(), author.clone(), "group.add", name);
-            let event = event.with_changes(Changes::between(&nobody, &named(users)));
-            added += self.change(name, MembershipChange::Add(&ids(users)), &event).await?;
-        }
-        Ok(added)
+        self.change_members(name, users, Direction::Add, author.into()).await
     }
 
     /// Removes users from a group; how many were members before. What they held at applications that only this group let them
@@ -151,27 +144,35 @@ impl GroupAdministration {
         users: &[User],
         author: impl Into<Author> + Send,
     ) -> Result<u64, GroupAdministrationError> {
-        let (author, nobody) = (author.into(), Map::new());
-        let mut removed = 0;
-        for users in users.chunks(MAX_NAMED_MEMBERS) {
-            let event = AuditEvent::new(self.context.now(), author.clone(), "group.remove", name);
-            let event = event.with_changes(Changes::between(&named(users), &nobody));
-            removed += self.change(name, MembershipChange::Remove(&ids(users)), &event).await?;
-        }
-        Ok(removed)
+        self.change_members(name, users, Direction::Remove, author.into()).await
     }
 
-    async fn change(
+    /// How many memberships have changed. One audit event names at most [`MAX_NAMED_MEMBERS`] users.
+    async fn change_members(
         &self,
         name: &GroupName,
-        change: MembershipChange<'_>,
-        event: &AuditEvent,
+        users: &[User],
+        direction: Direction,
+        author: Author,
     ) -> Result<u64, GroupAdministrationError> {
-        match self.groups.change_members(name, change, event).await.map_err(Error::from)? {
-            ChangedMembers::Done(changed) => Ok(changed),
-            ChangedMembers::NoSuchGroup => Err(GroupAdministrationError::Unknown),
-            ChangedMembers::NoSuchUser(_) => Err(GroupAdministrationError::UnknownUser),
+        let mut changed = 0;
+        for users in users.chunks(MAX_NAMED_MEMBERS) {
+            let (ids, named, none) = (ids(users), named(users), Map::new());
+            let (action, change, changes) = match direction {
+                Direction::Add => ("group.add", MembershipChange::Add(&ids), Changes::between(&none, &named)),
+                Direction::Remove => {
+                    ("group.remove", MembershipChange::Remove(&ids), Changes::between(&named, &none))
+                }
+            };
+            let event =
+                AuditEvent::new(self.context.now(), author.clone(), action, name).with_changes(changes);
+            changed += match self.groups.change_members(name, change, &event).await.map_err(Error::from)? {
+                ChangedMembers::Done(changed) => changed,
+                ChangedMembers::NoSuchGroup => return Err(GroupAdministrationError::Unknown),
+                ChangedMembers::NoSuchUser(_) => return Err(GroupAdministrationError::UnknownUser),
+            };
         }
+        Ok(changed)
     }
 
     /// Up to `limit` members in the order of their ids, from the one after `after` on.
@@ -195,6 +196,13 @@ impl GroupAdministration {
     pub async fn of_user(&self, user: UserId) -> Result<Vec<Group>, GroupAdministrationError> {
         Ok(self.groups.of_user(user).await.map_err(Error::from)?)
     }
+}
+
+/// Whether users become members of a group or stop being members.
+#[derive(Clone, Copy)]
+enum Direction {
+    Add,
+    Remove,
 }
 
 /// What an administrator sees of a group, for the audit trail.

@@ -135,7 +135,7 @@ fn every_option_reaches_the_registration() {
         "scope": "openid read", "token_endpoint_auth_method": "client_secret_post", "subject_type": "public",
         "id_token_signed_response_alg": "RS256", "id_token_claims": true, "resources": ["https://api.example"],
         "access_token_format": "jwt", "access_token_typ": "at+jwt", "id_token_ttl_secs": 600, "first_party": true,
-        "claim_mapping": {"visible_groups": ["staff"]}, "resource_server": true, "administrative": true,
+        "claim_mapping": {"visible_groups": ["staff"], "claims": []}, "resource_server": true, "administrative": true,
         "require_pkce": false, "require_pushed_authorization_requests": true, "default_max_age": 600,
         "default_acr_values": ["gold", "silver"],
     });
@@ -345,7 +345,8 @@ fn every_member_is_an_option_of_its_own() {
     let create = command.find_subcommand("create").unwrap();
     let options: Vec<_> = create.get_arguments().filter_map(|argument| argument.get_long()).collect();
     for member in MEMBERS {
-        let is_described = ["redirect_uris", "post_logout_redirect_uris", "resources"].contains(&member.name);
+        let is_described = ["redirect_uris", "post_logout_redirect_uris", "resources", "allowed_groups"]
+            .contains(&member.name);
         assert!(is_described || options.contains(&&*member.name.replace('_', "-")), "{}", member.name);
     }
 }
