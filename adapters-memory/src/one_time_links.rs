@@ -10,12 +10,20 @@ use crate::{MemoryStore, State};
 
 #[async_trait]
 impl OneTimeLinks for MemoryStore {
-    async fn issue(&self, link: &OneTimeLink, event: &AuditEvent) -> Result<IssuedLink, Unavailable> {
+    async fn issue(
+        &self,
+        link: &OneTimeLink,
+        email: Option<&str>,
+        event: &AuditEvent,
+    ) -> Result<IssuedLink, Unavailable> {
         let mut state = self.state();
         let kind = link.purpose.kind();
         let Some(user) = state.users.get(&link.user).filter(|user| user.is_enabled()) else {
             return Ok(IssuedLink::Unknown);
         };
+        if user.email() != email {
+            return Ok(IssuedLink::AddressChanged);
+        }
         if kind == LinkKind::Invitation && user.password.is_some() {
             return Ok(IssuedLink::HasPassword);
         }

@@ -81,14 +81,17 @@ impl UserInfoEndpoint {
         scope: &Scope,
     ) -> Result<Map<String, Value>, Error> {
         let Grantee { user, authorization, client } = grantee;
-        let opened = self.context.settings.declared_scopes.claims_in(scope);
+        let declared = &self.context.settings.declared_scopes;
+        let opened = declared.claims_in(scope);
+        // The operator may have taken a scope away from the client since the request.
+        let requested = authorization.claims.clone().within(&client.scope, declared);
         let needs_groups = opened.iter().any(|name| Person::may_come_from_groups(name))
-            || authorization.claims.names_for_userinfo().any(Person::may_come_from_groups);
+            || requested.names_for_userinfo().any(Person::may_come_from_groups);
         let person = if needs_groups { self.users.find_with_groups(user.id).await? } else { None };
         let person = person.unwrap_or_else(|| Person::without_groups(user.clone()));
         let person = person.seen_with(client.tokens.claim_mapping.as_ref());
         let mut claims = person.claims(opened);
-        claims.extend(authorization.claims.for_userinfo(person));
+        claims.extend(requested.for_userinfo(person));
         let mut answer = Map::from_iter([("sub".to_owned(), Value::from(sub))]);
         answer.extend(person.mapped(claims));
         Ok(answer)

@@ -82,6 +82,9 @@ pub enum InvalidClaimMapping {
     /// The claim says whether another one is verified, or is verified itself.
     #[error("no rule can make {0}: applications trust whether it is verified")]
     Verifiable(String),
+    /// The claim that says whether another one is verified would be left out.
+    #[error("a rule cannot leave {0} out: its claim never comes without it")]
+    Verified(String),
     /// A path is empty or too deep.
     #[error("claim must be a name, or a list of 1 to {MAX_DEPTH} names")]
     Path,
@@ -232,6 +235,9 @@ impl Rule {
         if VERIFIABLE.iter().any(|(claim, verified)| claim == outer || verified == outer) {
             return Err(InvalidClaimMapping::Verifiable(outer.clone()));
         }
+        if VERIFIABLE.iter().any(|(_, verified)| *verified == self.from) {
+            return Err(InvalidClaimMapping::Verified(self.from.clone()));
+        }
         if is_of_protocols(outer) {
             return Err(InvalidClaimName::Reserved(outer.clone()).into());
         }
@@ -373,6 +379,7 @@ mod tests {
             (rule(json!({"claim": ["aud", "x"], "from": "groups"})), "aud cannot be set"),
             (rule(json!({"claim": "email", "from": "groups"})), "no rule can make email"),
             (rule(json!({"claim": "email_verified", "from": "groups"})), "no rule can make email_verified"),
+            (rule(json!({"claim": "x", "from": "email_verified"})), "cannot leave email_verified out"),
             (rule(json!({"claim": [], "from": "groups"})), "1 to 5 names"),
             (rule(json!({"claim": ["a", "b", "c", "d", "e", "f"], "from": "groups"})), "1 to 5 names"),
             (rule(json!({"claim": "x", "from": "groups", "alphabet": "ascii"})), "preferred_username"),

@@ -150,7 +150,8 @@ impl ClaimsRequest {
 /// are verified.
 fn answer(requested: &BTreeMap<String, WantedClaim>, person: PersonView<'_>) -> Map<String, Value> {
     let provided = |(name, wanted): (&String, &WantedClaim)| {
-        let value = person.claim(name).filter(|value| wanted.admits(value))?;
+        let value = Some(name).filter(|name| is_about_user(name)).and_then(|name| person.claim(name));
+        let value = value.filter(|value| wanted.admits(value))?;
         Some((name.clone(), value))
     };
     let mut answer: Map<String, Value> = requested.iter().filter_map(provided).collect();

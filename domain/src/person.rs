@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::claim_name::is_of_protocols;
 use crate::claims::{VERIFIABLE, is_standard};
 use crate::group::{GroupClaims, GroupName};
 use crate::scope::GROUPS;
@@ -40,10 +41,11 @@ impl Person {
         Self { user, memberships: Vec::new() }
     }
 
-    /// Whether the claim `name` may come from the groups of a person: standard claims are the user's own.
+    /// Whether the claim `name` may come from the groups of a person: standard claims are the user's own,
+    /// and a claim of a protocol never comes from stored data.
     #[must_use]
     pub fn may_come_from_groups(name: &str) -> bool {
-        !is_standard(name)
+        !is_standard(name) && !is_of_protocols(name)
     }
 
     /// What a client with this mapping sees.
@@ -54,16 +56,16 @@ impl Person {
 }
 
 impl PersonView<'_> {
-    /// The value of the claim `name`: the user's own, else that of the first group that has one.
+    /// The value of the claim `name`: the user's own, else that of the first group that has one and that
+    /// the client sees.
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<Value> {
         let Person { user, memberships } = self.person;
+        let shown = || memberships.iter().filter(|group| self.mapping.is_none_or(|it| it.shows(&group.name)));
         if name == GROUPS {
-            let shown =
-                memberships.iter().filter(|group| self.mapping.is_none_or(|it| it.shows(&group.name)));
-            return Some(shown.map(|group| group.name.as_str()).collect());
+            return Some(shown().map(|group| group.name.as_str()).collect());
         }
-        let of_groups = || memberships.iter().find_map(|group| group.claims.as_map().get(name)).cloned();
+        let of_groups = || shown().find_map(|group| group.claims.as_map().get(name)).cloned();
         user.claim(name).or_else(|| of_groups().filter(|_| Person::may_come_from_groups(name)))
     }
 
@@ -97,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::{DeclaredScopes, UserId};
+    use crate::{ClaimsRequest, DeclaredScopes, UserId};
 
     fn ada(claims: Value, groups: &[(&str, Value)]) -> Person {
         let user = User {
@@ -154,5 +156,20 @@ mod tests {
         );
         let claims = person.seen_with(None).claims(["desk", "floor", "site", "other", "groups"]);
         assert_eq!(Value::from(claims), json!({"desk": 1, "floor": 3, "site": "x", "groups": ["a", "b"]}));
+    }
+
+    #[test]
+    fn a_group_gives_no_claim_of_a_protocol_and_none_to_a_client_that_does_not_see_it() {
+        let claims = json!({"sub": "victim", "acr": "gold", "iss": "https://evil.example", "desk": 7});
+        let person = ada(json!({}), &[("staff", claims)]);
+        let seen = person.seen_with(None);
+        for name in ["sub", "acr", "iss"] {
+            assert_eq!(seen.claim(name), None, "{name}");
+        }
+        let wanted: ClaimsRequest =
+            r#"{"userinfo": {"sub": null, "acr": null, "desk": null}}"#.parse().unwrap();
+        assert_eq!(Value::from(wanted.for_userinfo(seen)), json!({"desk": 7}));
+        let mapping = serde_json::from_value(json!({"visible_groups": ["others"], "claims": []})).unwrap();
+        assert_eq!(person.seen_with(Some(&mapping)).claim("desk"), None);
     }
 }

@@ -1,6 +1,8 @@
 //! Who may enter which application: by the groups that it allows.
 
-use domain::{Actor, Client, GrantType, User};
+use application::port::SignInFilter;
+use domain::self_registration::{RegistrationLimits, SelfRegistration};
+use domain::{Actor, Client, GrantType, Secret, User};
 use reqwest::Response;
 use serde_json::{Map, Value, json};
 use tests::support::{Browser, Callback, Landed, PASSWORD, Page, RelyingParty, TestServer, TwoNodes};
@@ -78,6 +80,21 @@ async fn members_enter_and_others_see_who_they_are_whom_to_ask_and_the_way_back(
     assert_eq!(error(&back), denied());
     let again = browser.open(&url).await.page();
     assert!(again.has("#no-access"), "also with a session");
+}
+
+#[tokio::test]
+async fn the_page_says_where_a_client_leads_that_registered_itself() {
+    let server = TestServer::start().await;
+    ada_and_ben(&server).await;
+    let bank = RelyingParty::register(&server, "bank", |client| {
+        allow_only(client, &["staff"]);
+        client.registration =
+            Some(SelfRegistration::new(Secret::from("token").digest(), RegistrationLimits::default()));
+    })
+    .await;
+    let page = turned_away(&Browser::new(&server.issuer), &bank.authorization_url(&[]), "ben").await;
+    assert!(page.has("#no-access") && page.has("#unverified"), "{}", page.html);
+    assert!(page.text(".host").contains("127.0.0.1"), "{}", page.html);
 }
 
 #[tokio::test]
@@ -244,7 +261,7 @@ async fn a_device_is_approved_by_members_only() {
 #[tokio::test]
 async fn the_password_grant_is_for_members_only() {
     let server = TestServer::with(|settings| settings.password_grant = true).await;
-    ada_and_ben(&server).await;
+    let (ada, ben) = ada_and_ben(&server).await;
     let legacy = RelyingParty::register(&server, "legacy", |client| {
         client.grant_types = [GrantType::Password].into();
         client.redirect_uris.clear();
@@ -257,6 +274,10 @@ async fn the_password_grant_is_for_members_only() {
     };
     RelyingParty::successful(grant("ada").await).await;
     assert_eq!(code_of(grant("ben").await).await, "invalid_grant");
+    for (user, signed_in) in [(&ada, 1), (&ben, 0)] {
+        let filter = SignInFilter { user: Some(user.id), ..SignInFilter::default() };
+        assert_eq!(server.users.list_events(&filter, None, 10).await.unwrap().len(), signed_in);
+    }
 }
 
 #[tokio::test]
@@ -269,7 +290,9 @@ async fn where_nobody_enters_unless_allowed_a_client_without_groups_is_closed() 
     let code = web.code(&browser, "ada", &[]).await;
     change_client(&server, &web, json!({"allowed_groups": null})).await;
     assert!(browser.open(&web.authorization_url(&[])).await.page().has("#no-access"));
-    assert_eq!(web.introspect(tokens.text("access_token")).await, json!({"active": false}));
+    for token in ["access_token", "refresh_token"] {
+        assert_eq!(web.introspect(tokens.text(token)).await, json!({"active": false}), "{token}");
+    }
     assert_eq!(web.userinfo(tokens.text("access_token")).await.status(), 401);
     assert_eq!(code_of(web.refresh(tokens.text("refresh_token")).await).await, "invalid_grant");
     assert_eq!(code_of(web.redeem(&code).await).await, "invalid_grant");

@@ -1,11 +1,12 @@
 //! Mails: who gets which, when, and in which language.
 
+use application::users::NewUser;
 use chrono::Duration;
 use domain::Letter;
 use domain::letter::Message;
 use domain::{Actor, LinkPurpose, Secret, User};
 use reqwest::header::ACCEPT_LANGUAGE;
-use serde_json::json;
+use serde_json::{Map, json};
 use tests::support::{Browser, PASSWORD, Page, TestServer};
 
 const NEW: &str = "a long enough password";
@@ -31,6 +32,16 @@ async fn asks(server: &TestServer, name: &str) -> Page {
     let browser = Browser::new(&server.issuer);
     let page = browser.open("/forgot").await.page();
     browser.submit(&page, &[("username", name)]).await.page()
+}
+
+#[tokio::test]
+async fn an_account_without_a_password_waits_for_its_invitation() {
+    let server = TestServer::with_mail().await;
+    let claims = Map::from_iter([("email".to_owned(), json!("ben@example.com"))]).try_into().unwrap();
+    let new = NewUser { username: "ben".parse().unwrap(), password: None, claims, administrator: false };
+    server.users.create(new, Actor::CommandLine).await.unwrap();
+    assert!(asks(&server, "ben@example.com").await.has("#forgot-sent"));
+    assert!(server.sent().await.is_empty());
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ pub(super) fn no_access(
         action,
         interaction: view.open.token.expose().to_owned(),
         form_token: view.form_token,
-        client: card(app, &view.client, None, language),
+        client: card(app, &view.client, view.host, language),
         account: view.account,
         switch: app.address_to_switch(&view.open),
         is_device,

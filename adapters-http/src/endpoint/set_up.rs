@@ -40,7 +40,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let address = address::caller(&request, &app.trusted_proxies).address;
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,

@@ -19,8 +19,13 @@ use crate::store::{audit_trail, sign_in_events, users};
 #[async_trait]
 impl OneTimeLinks for Database {
     #[tracing::instrument(name = "one_time_links.issue", skip_all)]
-    async fn issue(&self, link: &OneTimeLink, event: &AuditEvent) -> Result<IssuedLink, Unavailable> {
-        self.retried(|| issue(self, link, event)).await
+    async fn issue(
+        &self,
+        link: &OneTimeLink,
+        email: Option<&str>,
+        event: &AuditEvent,
+    ) -> Result<IssuedLink, Unavailable> {
+        self.retried(|| issue(self, link, email, event)).await
     }
 
     #[tracing::instrument(name = "one_time_links.find", skip_all)]
@@ -55,12 +60,18 @@ impl OneTimeLinks for Database {
     }
 }
 
-async fn issue(database: &Database, link: &OneTimeLink, event: &AuditEvent) -> Result<IssuedLink, Fault> {
+async fn issue(
+    database: &Database,
+    link: &OneTimeLink,
+    email: Option<&str>,
+    event: &AuditEvent,
+) -> Result<IssuedLink, Fault> {
     let transaction = database.begin().await?;
     let kind = link.purpose.kind();
     let user = locked(&transaction, link.user).await?;
     let refused = match &user {
         None => Some(IssuedLink::Unknown),
+        Some(user) if user.email() != email => Some(IssuedLink::AddressChanged),
         Some(user) => {
             (kind == LinkKind::Invitation && user.password.is_some()).then_some(IssuedLink::HasPassword)
         }

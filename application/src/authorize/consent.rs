@@ -68,7 +68,7 @@ pub struct ConsentForm {
 impl ConsentForm {
     /// The token of this browser and session, and what the page has shown of the client.
     fn token_and_shown(&self) -> (&str, &str) {
-        self.form_token.split_once('.').unwrap_or_default()
+        self.form_token.split_once('.').unwrap_or((&self.form_token, ""))
     }
 }
 
@@ -83,9 +83,9 @@ impl AuthorizationEndpoint {
         let signed_in = match self.decide(&pending, signed_in.as_ref(), now).await? {
             NextStep::AskConsent(signed_in) => signed_in,
             NextStep::ExplainNoAccess(SignedIn { session, user }) => {
-                let mut view = NoAccessView::new(open, pending.client, session, user);
-                // The page has the form of the consent page.
-                view.form_token.push('.');
+                let PendingRequest { client, request, .. } = pending;
+                let host = destination(&client, request.return_to.redirect_uri());
+                let view = NoAccessView::new(open, (client, host), session, user);
                 return Ok(ConsentStep::NoAccess(Box::new(view)));
             }
             step @ (NextStep::SignIn | NextStep::IssueCode(_) | NextStep::Refuse(..)) => {

@@ -13,17 +13,25 @@ pub struct NoAccessView {
     pub form_token: String,
     /// The client that they may not enter.
     pub client: Client,
+    /// The host that the refusal goes to; none for a device.
+    pub host: Option<String>,
     /// The name of the signed-in user.
     pub account: String,
 }
 
 impl NoAccessView {
-    pub(crate) fn new(open: OpenInteraction, client: Client, session: &Session, user: &User) -> Self {
+    pub(crate) fn new(
+        open: OpenInteraction,
+        (client, host): (Client, Option<String>),
+        session: &Session,
+        user: &User,
+    ) -> Self {
         tracing::info!(client = %client.id, user = %user.id, "the user may not enter the client");
         Self {
             form_token: open.session_form_token(session),
             open,
             client,
+            host,
             account: user.username.as_str().to_owned(),
         }
     }

@@ -103,7 +103,7 @@ impl DeviceVerification {
                 let (code, client) = *found;
                 let SignedIn { session, user } = &signed_in;
                 if !self.entry.admits(user.id, &client).await? {
-                    let view = NoAccessView::new(open, client, session, user);
+                    let view = NoAccessView::new(open, (client, None), session, user);
                     return Ok(Verification::NoAccess(Box::new(view)));
                 }
                 let account = signed_in.user.username.as_str().to_owned();

@@ -143,8 +143,11 @@ impl IntrospectionEndpoint {
     /// A refresh token is visible to its own client only.
     async fn refresh_token(&self, caller: &Client, found: PresentedToken) -> Result<Introspection, Error> {
         let (token, now) = (&found.token, self.context.now());
-        let active =
-            found.is_valid && token.client == caller.id && token.is_live(now) && token.spent.is_none();
+        let active = found.is_valid
+            && token.client == caller.id
+            && token.is_live(now)
+            && token.spent.is_none()
+            && self.context.settings.lets_users_enter(caller);
         if !active {
             return Ok(Introspection::Inactive);
         }

@@ -5,7 +5,7 @@ mod counters;
 pub mod device_cookie;
 pub mod password_verifier;
 pub mod recorder;
-mod source;
+pub(crate) mod source;
 mod way_back;
 
 use std::sync::Arc;
@@ -163,7 +163,7 @@ impl Login {
                 // `now` is before the password was read: if it has changed since, there is no session.
                 let event = self.passwords.recorder.sign_in(user.id, source, now);
                 let session = self.sessions.sign_in(&user, browser, &event, now).await?;
-                self.passwords.recorder.succeeded(&event, source);
+                self.passwords.recorder.succeeded(&event, source.through());
                 Ok(LoginOutcome::SignedIn { session, device, interaction })
             }
             Verified::Invalid => Ok(LoginOutcome::WrongCredentials),

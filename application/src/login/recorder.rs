@@ -98,9 +98,9 @@ impl SignInRecorder {
         self.event(user, SignInKind::SignedIn, source, now)
     }
 
-    /// Logs and counts a sign-in.
-    pub(crate) fn succeeded(&self, event: &SignInEvent, source: Source<'_>) {
-        let (address, through) = (source.caller().address.as_str(), source.through());
+    /// Logs and counts a sign-in, `through` the login page or the password grant.
+    pub(crate) fn succeeded(&self, event: &SignInEvent, through: &'static str) {
+        let address = event.address.as_deref();
         let (user, client) = (event.user, event.client.as_ref().map(tracing::field::display));
         tracing::info!(target: "sign_in", address, through, %user, client, "sign-in succeeded");
         count(through, SignInKind::SignedIn.as_str());

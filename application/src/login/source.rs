@@ -2,6 +2,9 @@
 
 use domain::{Caller, ClientId, Secret};
 
+/// What the log calls the password grant.
+pub(crate) const PASSWORD_GRANT: &str = "password_grant";
+
 /// Where a user name and a password come from.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
@@ -43,7 +46,7 @@ impl<'a> Source<'a> {
     pub(super) const fn through(self) -> &'static str {
         match self {
             Self::Browser { .. } => "login_page",
-            Self::Application { .. } => "password_grant",
+            Self::Application { .. } => PASSWORD_GRANT,
         }
     }
 }

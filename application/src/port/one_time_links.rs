@@ -14,6 +14,8 @@ pub enum IssuedLink {
     Done,
     /// There is no such user, or the user is disabled. Nothing changed.
     Unknown,
+    /// The user has another e-mail address by now, and the mail would go to the old one. Nothing changed.
+    AddressChanged,
     /// It is an invitation, and the user has a password. Nothing changed.
     HasPassword,
 }
@@ -54,8 +56,13 @@ pub enum UsedLink {
 #[async_trait]
 pub trait OneTimeLinks: Send + Sync {
     /// Keeps a link with its event, and ends the earlier link of its kind of this user: of any number of concurrent calls, the link
-    /// of one is left. A user who has a password gets no invitation.
-    async fn issue(&self, link: &OneTimeLink, event: &AuditEvent) -> Result<IssuedLink, Unavailable>;
+    /// of one is left. A user who has a password gets no invitation. `email` is the claim that the caller has read: the mails of the event go there.
+    async fn issue(
+        &self,
+        link: &OneTimeLink,
+        email: Option<&str>,
+        event: &AuditEvent,
+    ) -> Result<IssuedLink, Unavailable>;
 
     /// Finds the link with this digest and its user, unless it has ended or expired at `now`. Nothing is used up.
     async fn find(

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::error::{Error, Refusal, excerpt};
 use crate::keys::Keys;
 use crate::keys::jose::KeySet;
+use crate::login::recorder::SignInRecorder;
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{Authorizations, Clients};
@@ -27,6 +28,8 @@ pub struct TokenEndpoint {
     pub authenticator: Arc<ClientAuthenticator>,
     /// By `grant_type`: `grant_types_supported` is the keys of this map.
     pub grants: BTreeMap<GrantType, Box<dyn Grant>>,
+    /// The history of sign-ins: the password grant is one.
+    pub sign_ins: Arc<SignInRecorder>,
     /// Where authorizations are recorded, with their first refresh tokens.
     pub authorizations: Arc<dyn Authorizations>,
     /// Remembers that a client is used.

@@ -10,6 +10,7 @@ use super::endpoint::{AuthenticatedClient, TokenEndpoint};
 use super::grant::{IfRecordedBefore, NewAuthorization, Proven, Refreshed};
 use super::mint::Granted;
 use crate::error::{Error, Refusal};
+use crate::login::source::PASSWORD_GRANT;
 use crate::port::Recorded;
 
 impl TokenEndpoint {
@@ -42,7 +43,7 @@ impl TokenEndpoint {
         caller: &AuthenticatedClient,
         new: NewAuthorization,
     ) -> Result<Granted, Error> {
-        let NewAuthorization { authorization, scope, target, nonce, if_recorded_before } = new;
+        let NewAuthorization { authorization, scope, target, nonce, if_recorded_before, sign_in } = new;
         let refresh_token = self.first_refresh_token(&caller.client, &authorization, caller.now);
         let stored = refresh_token.as_ref().map(|(_, stored)| stored);
         let (recorded, user, ()) = join!(
@@ -51,14 +52,20 @@ impl TokenEndpoint {
             self.mark_used(caller),
         );
         match (recorded?, if_recorded_before) {
-            (Recorded::First, _) => Ok(Granted {
-                authorization: Some(authorization),
-                scope,
-                target,
-                nonce,
-                refresh_token: refresh_token.map(|(token, _)| token),
-                user: user?,
-            }),
+            (Recorded::First, _) => {
+                if let Some(event) = sign_in {
+                    self.sign_ins.record(&event).await;
+                    self.sign_ins.succeeded(&event, PASSWORD_GRANT);
+                }
+                Ok(Granted {
+                    authorization: Some(authorization),
+                    scope,
+                    target,
+                    nonce,
+                    refresh_token: refresh_token.map(|(token, _)| token),
+                    user: user?,
+                })
+            }
             (Recorded::Again, IfRecordedBefore::Revoke) => {
                 Err(self.revoke_replayed(&authorization, caller.now).await)
             }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::letter::Message;
 use domain::{
-    Actor, AuditEvent, Author, EmailAddress, Letter, LinkKind, LinkPurpose, OneTimeLink, Secret, User,
+    Actor, AuditEvent, Author, Changes, EmailAddress, Letter, LinkKind, LinkPurpose, OneTimeLink, Secret,
+    User,
 };
 use serde::Serialize;
+use serde_json::Value;
 
 use super::error::UserAdministrationError;
 use super::mail::MailWriter;
@@ -87,7 +89,8 @@ impl UserLinks {
         let expires_at = now + kind.lifetime();
         let page = self.context.settings.issuer.endpoint(kind.path());
         let link = format!("{page}?token={}", token.expose());
-        let mut event = AuditEvent::new(now, author, action(kind), &user.id);
+        let event = AuditEvent::new(now, author, action(kind), &user.id);
+        let mut event = event.with_changes(changes(user, &purpose));
         let mailed_to = match (&self.mail, recipient(user, &purpose)) {
             (Some(mail), Some(to)) => {
                 let letter = Letter::new(user, &to, languages, message(kind, link.clone(), expires_at));
@@ -97,9 +100,10 @@ impl UserLinks {
             (Some(_) | None, _) => None,
         };
         let kept = OneTimeLink { digest: token.digest(), user: user.id, purpose, expires_at };
-        match self.links.issue(&kept, &event).await.map_err(Error::from)? {
+        match self.links.issue(&kept, user.email(), &event).await.map_err(Error::from)? {
             IssuedLink::Done => Ok(NewLink { kind: kind.as_str(), link, expires_at, mailed_to }),
             IssuedLink::Unknown => Err(UserAdministrationError::CannotSignIn),
+            IssuedLink::AddressChanged => Err(UserAdministrationError::Contended),
             IssuedLink::HasPassword => Err(UserAdministrationError::HasPassword),
         }
     }
@@ -156,7 +160,8 @@ impl UserLinks {
     ) -> Result<Redeemed, Error> {
         let at = self.context.now();
         let author = Author::at(Actor::Person(user.id), address);
-        let mut event = AuditEvent::new(at, author, redemption(purpose.kind()), &user.id);
+        let event = AuditEvent::new(at, author, redemption(purpose.kind()), &user.id);
+        let mut event = event.with_changes(changes(&user, &purpose));
         let address = Some(address.to_owned());
         let notice = match &purpose {
             LinkPurpose::Invitation => None,
@@ -172,6 +177,18 @@ impl UserLinks {
             UsedLink::Done => Redeemed::Done(Box::new(user)),
             UsedLink::Invalid => Redeemed::Ended,
         })
+    }
+}
+
+/// The e-mail address that the link changes, for the audit trail: what it is, and what it becomes.
+fn changes(user: &User, purpose: &LinkPurpose) -> Changes {
+    let members =
+        |email: Option<&str>| email.map(|email| ("email".to_owned(), Value::from(email))).into_iter();
+    match purpose {
+        LinkPurpose::EmailChange(email) => {
+            Changes::between(&members(user.email()).collect(), &members(Some(email)).collect())
+        }
+        LinkPurpose::Invitation | LinkPurpose::PasswordReset => Changes::default(),
     }
 }
 

@@ -78,6 +78,7 @@ pub(super) fn token(ports: &Ports, shared: &Shared, grants: Grants) -> TokenEndp
     TokenEndpoint {
         authenticator: shared.authenticator.clone(),
         grants,
+        sign_ins: shared.recorder.clone(),
         authorizations: ports.authorizations.clone(),
         clients: ports.clients.clone(),
         indicators: shared.indicators.clone(),

@@ -62,7 +62,7 @@ pub async fn an_administrative_write_queues_the_mails_of_its_event(stores: &Stor
         purpose: LinkPurpose::PasswordReset,
         expires_at: after(60),
     };
-    stores.one_time_links.issue(&link, &telling("issue", &ada)).await.unwrap();
+    stores.one_time_links.issue(&link, ada.email(), &telling("issue", &ada)).await.unwrap();
     let with = LinkUse::Password(hash);
     stores.one_time_links.redeem(link.digest, &with, now(), &telling("redeem", &ada)).await.unwrap();
     let before = stores.users.find(ada.id).await.unwrap().unwrap();

@@ -21,7 +21,8 @@ fn issue_event(user: &User) -> AuditEvent {
 }
 
 async fn issue(stores: &Stores, name: &str, purpose: LinkPurpose, user: &User) -> IssuedLink {
-    stores.one_time_links.issue(&link(name, purpose, user), &issue_event(user)).await.unwrap()
+    let link = link(name, purpose, user);
+    stores.one_time_links.issue(&link, user.email(), &issue_event(user)).await.unwrap()
 }
 
 /// Issues a link whose token is `name`.
@@ -129,6 +130,21 @@ pub async fn an_unknown_or_disabled_user_gets_no_link(stores: &Stores) {
         assert_eq!(found(stores, "link", now()).await, None);
     }
     assert_eq!(actions(stores).await, ["user.disable", "user.create"]);
+}
+
+pub async fn no_link_is_kept_for_a_user_whose_email_address_has_changed_since_it_was_read(stores: &Stores) {
+    let read = invited("ada");
+    keep_user(stores, &read).await;
+    let changed =
+        User { updated_at: after(1), ..read.clone() }.with_verified_email("new@example.com").unwrap();
+    let amended = stores.users.amend(&read, &changed, &event("user", &read.id)).await;
+    assert_eq!(amended.unwrap(), AmendedUser::Done);
+    for (purpose, _) in uses() {
+        let name = purpose.kind().as_str();
+        assert_eq!(issue(stores, name, purpose.clone(), &read).await, IssuedLink::AddressChanged);
+        assert_eq!(found(stores, name, now()).await, None);
+        assert_eq!(issue(stores, name, purpose, &changed).await, IssuedLink::Done);
+    }
 }
 
 pub async fn a_user_who_has_a_password_gets_no_invitation(stores: &Stores) {
@@ -328,6 +344,7 @@ macro_rules! one_time_links_contract {
             a_new_link_ends_the_earlier_one_of_its_kind_and_of_its_user_only,
             of_concurrent_links_of_a_kind_one_is_left,
             an_unknown_or_disabled_user_gets_no_link,
+            no_link_is_kept_for_a_user_whose_email_address_has_changed_since_it_was_read,
             a_user_who_has_a_password_gets_no_invitation,
             a_redeemed_link_is_spent_and_leaves_its_event,
             a_password_is_set_ends_sessions_and_revokes_what_was_granted,

@@ -128,7 +128,11 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     stores.set_up_links.offer(digest, expires_at, None).await.expect("a link");
     let purpose = LinkPurpose::EmailChange("new@example.com".to_owned());
     let link = OneTimeLink { digest, user: user.id, purpose, expires_at };
-    stores.one_time_links.issue(&link, &event("user.email-link", &user.id)).await.expect("a link");
+    stores
+        .one_time_links
+        .issue(&link, user.email(), &event("user.email-link", &user.id))
+        .await
+        .expect("a link");
     let mail = QueuedMail {
         id: MailId::from_random([7; 16]),
         sealed: "sealed".to_owned(),

@@ -120,7 +120,7 @@ impl Routes {
 
 /// Admits administrators and administrative clients, and adds the author of changes to the request.
 pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let address = address::caller(&request, &app.trusted_proxies).address;
     let (mut parts, body) = request.into_parts();
     let (conditions, changes) = (Conditions::read(&parts.headers), !parts.method.is_safe());
     let mut response = match actor(&app, &parts.method, &parts.headers).await {

@@ -78,6 +78,7 @@ impl Presented for PresentedCode<'_> {
                 target,
                 nonce: code.nonce,
                 if_recorded_before: IfRecordedBefore::Revoke,
+                sign_in: None,
             })),
             Redeemed::Again => Ok(Proven::Replayed(authorization)),
             Redeemed::Unknown => {

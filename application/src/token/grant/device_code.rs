@@ -76,6 +76,7 @@ impl Presented for PresentedCode<'_> {
                 target,
                 nonce: None,
                 if_recorded_before: IfRecordedBefore::Refuse,
+                sign_in: None,
             })),
             Some(Redemption::Again) => Err(redeemed_before()),
             Some(Redemption::NotApproved) | None => {

@@ -9,7 +9,7 @@ mod still_allowed;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{Authorization, Caller, Client, GrantType, Person, Scope, Secret};
+use domain::{Authorization, Caller, Client, GrantType, Person, Scope, Secret, SignInEvent};
 
 use crate::error::Error;
 use crate::parameters::Parameters;
@@ -92,6 +92,8 @@ pub struct NewAuthorization {
     pub nonce: Option<String>,
     /// What to do if the authorization is recorded already.
     pub if_recorded_before: IfRecordedBefore,
+    /// The sign-in that the grant verified. It counts when the authorization is recorded.
+    pub sign_in: Option<SignInEvent>,
 }
 
 /// The meaning, for a grant, of an authorization that was recorded before.

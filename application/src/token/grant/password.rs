@@ -76,15 +76,14 @@ impl Presented for &PasswordGrant {
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;
-        let event = self.passwords.recorder.sign_in(user.id, source, *now);
-        self.passwords.recorder.record(&event).await;
-        self.passwords.recorder.succeeded(&event, source);
+        let sign_in = self.passwords.recorder.sign_in(user.id, source, *now);
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
             scope: token_scope,
             target,
             nonce: None,
             if_recorded_before: IfRecordedBefore::Refuse,
+            sign_in: Some(sign_in),
         }))
     }
 }

@@ -113,7 +113,9 @@ impl GroupAdministration {
         name: &GroupName,
         author: impl Into<Author> + Send,
     ) -> Result<(), GroupAdministrationError> {
-        let event = AuditEvent::new(self.context.now(), author, "group.delete", name);
+        let found = self.find(name).await?;
+        let event = AuditEvent::new(self.context.now(), author, "group.delete", name)
+            .with_changes(Changes::between(&members(&found), &Map::new()));
         match self.groups.delete(name, &event).await.map_err(Error::from)? {
             true => Ok(()),
             false => Err(GroupAdministrationError::Unknown),

@@ -1,6 +1,8 @@
 //! A group as operators read and write it.
 
 use chrono::{DateTime, Utc};
+use domain::claim_name::check_claim_name;
+use domain::claims::is_standard;
 use domain::group::{GroupClaims, GroupText};
 use domain::{Group, GroupName};
 use serde::Serialize;
@@ -73,6 +75,10 @@ impl GroupDocument {
             None => {}
             Some(Value::Null) => group.claims = GroupClaims::default(),
             Some(Value::Object(changes)) => {
+                changes
+                    .iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .try_for_each(|(name, _)| nameable(name))?;
                 let mut claims = group.claims.as_map().clone();
                 claims.extend(changes);
                 claims.retain(|_, value| !value.is_null());
@@ -100,6 +106,12 @@ impl GroupDocument {
             Some(_) => Err(InvalidGroup::NoText(name)),
         }
     }
+}
+
+/// Checks the name of a claim of a group: a standard claim says something about one person.
+fn nameable(name: &str) -> Result<(), InvalidGroup> {
+    check_claim_name(name)?;
+    if is_standard(name) { Err(InvalidGroup::StandardClaim(name.to_owned())) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -155,6 +167,9 @@ mod tests {
             (json!({"description": "a\nb"}), "description"),
             (json!({"claims": []}), "claims"),
             (json!({"claims": {"a": "x".repeat(5_000)}}), "claims"),
+            (json!({"claims": {"sub": "x"}}), "claims: sub cannot be set"),
+            (json!({"claims": {"a b": 1}}), "claims: \"a b\""),
+            (json!({"claims": {"email": "a@example.com"}}), "claims: email is about one person"),
             (json!({"members": []}), "members"),
             (json!({"created_at": null}), "created_at"),
         ] {

@@ -1,5 +1,6 @@
 //! Why a group is not created or changed.
 
+use domain::claim_name::InvalidClaimName;
 use domain::group::{ClaimsTooLarge, InvalidGroupName, InvalidGroupText};
 
 use crate::error::Error;
@@ -54,6 +55,14 @@ pub enum InvalidGroup {
     /// The claims are too large.
     #[error("claims: {0}")]
     Claims(#[from] ClaimsTooLarge),
+    /// A claim cannot have this name.
+    #[error("claims: {0}")]
+    ClaimName(#[from] InvalidClaimName),
+    /// The claim says something about one person.
+    #[error(
+        "claims: {0} is about one person, so set it for the user: a group does not give it to its members"
+    )]
+    StandardClaim(String),
     /// A group has no such member.
     #[error("{0} is not a member of a group")]
     Unknown(String),

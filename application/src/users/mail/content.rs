@@ -20,4 +20,7 @@ pub(super) struct Request {
     pub(super) name: String,
     /// The languages that the browser asked for.
     pub(super) languages: Vec<String>,
+    /// The network address of the browser, for the audit trail.
+    #[serde(default)]
+    pub(super) from: String,
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Actor, LinkPurpose, SignInName};
+use domain::{Actor, Author, LinkPurpose, SignInName};
 
 use super::content::{Content, Request};
 use super::writer::MailWriter;
@@ -66,7 +66,7 @@ impl ForgottenPasswords {
         }
         let name = name.trim();
         if name.len() <= MAX_NAME_BYTES {
-            let request = Request { name: name.to_owned(), languages };
+            let request = Request { name: name.to_owned(), languages, from: from.to_owned() };
             self.queue.queue(&self.writer.queued(&Content::Forgotten(request), now + LIFETIME)?).await?;
         }
         Ok(Asked::Done)
@@ -75,8 +75,9 @@ impl ForgottenPasswords {
     /// Sends a link to the address of the account, if there is one. One that was asked for too often is not sent.
     pub(super) async fn answer(&self, request: &Request) -> Result<(), Error> {
         let user = self.users.find_by_sign_in_name(&SignInName::typed(&request.name)).await?;
-        // Without an address nothing can be sent, and a link that an operator gave out must not end.
-        let Some(user) = user.filter(|user| user.email_address().is_some()) else {
+        // Without an address nothing can be sent, and a link that an operator gave out must not end. A user without a password
+        // has not forgotten one: that account waits for its invitation.
+        let Some(user) = user.filter(|user| user.email_address().is_some() && user.password.is_some()) else {
             return Ok(());
         };
         let account = AttemptKey::new("forgotten.account", &[&user.id.to_string()]);
@@ -85,8 +86,8 @@ impl ForgottenPasswords {
             tracing::warn!(user = %user.id, "too many requests for a new password; no link is sent");
             return Ok(());
         }
-        let issued =
-            self.links.issue_in(&user, LinkPurpose::PasswordReset, &request.languages, Actor::Server).await;
+        let author = Author::at(Actor::Server, &request.from);
+        let issued = self.links.issue_in(&user, LinkPurpose::PasswordReset, &request.languages, author).await;
         match issued {
             Ok(_) | Err(UserAdministrationError::CannotSignIn) => Ok(()),
             Err(UserAdministrationError::Failed(error)) => Err(error),
