@@ -1,8 +1,8 @@
 //! Who may enter which application: by the groups that it allows.
 
 use application::port::SignInFilter;
-use domain::self_registration::{RegistrationLimits, SelfRegistration};
-use domain::{Actor, Client, GrantType, Secret, User};
+use application::settings::RegistrationMode;
+use domain::{Actor, Client, GrantType, User};
 use reqwest::Response;
 use serde_json::{Map, Value, json};
 use tests::support::{Browser, Callback, Landed, PASSWORD, Page, RelyingParty, TestServer, TwoNodes};
@@ -84,17 +84,19 @@ async fn members_enter_and_others_see_who_they_are_whom_to_ask_and_the_way_back(
 
 #[tokio::test]
 async fn the_page_says_where_a_client_leads_that_registered_itself() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
     ada_and_ben(&server).await;
-    let bank = RelyingParty::register(&server, "bank", |client| {
-        allow_only(client, &["staff"]);
-        client.registration =
-            Some(SelfRegistration::new(Secret::from("token").digest(), RegistrationLimits::default()));
-    })
-    .await;
+    let uri = "https://evil.example/callback";
+    let document =
+        json!({"client_name": "Your Bank", "redirect_uris": [uri], "token_endpoint_auth_method": "none"});
+    let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+    let registered: Value = request.send().await.unwrap().json().await.unwrap();
+    let id = registered["client_id"].as_str().unwrap();
+    let bank = RelyingParty::registered(&server.issuer, id, None, uri);
+    change_client(&server, &bank, json!({"allowed_groups": ["staff"]})).await;
     let page = turned_away(&Browser::new(&server.issuer), &bank.authorization_url(&[]), "ben").await;
     assert!(page.has("#no-access") && page.has("#unverified"), "{}", page.html);
-    assert!(page.text(".host").contains("127.0.0.1"), "{}", page.html);
+    assert!(page.text(".host").contains("evil.example"), "{}", page.html);
 }
 
 #[tokio::test]
