@@ -44,7 +44,7 @@ impl Clients for MemoryStore {
         if !before.keeps_consents_as(after) {
             state.consents.retain(|(_, client), _| *client != before.id);
         }
-        state.end_entry();
+        state.end_entry(event.at);
         state.audit_events.push(event.clone());
         Ok(true)
     }

@@ -50,7 +50,7 @@ impl Groups for MemoryStore {
         for allowed in state.clients.values_mut().filter_map(|client| client.allowed_groups.as_mut()) {
             allowed.retain(|allowed| allowed.key() != group.name.key());
         }
-        state.end_entry();
+        state.end_entry(event.at);
         state.audit_events.push(event.clone());
         Ok(true)
     }
@@ -77,7 +77,7 @@ impl Groups for MemoryStore {
             }
         };
         if changed > 0 {
-            state.end_entry();
+            state.end_entry(event.at);
             state.audit_events.push(event.clone());
         }
         Ok(ChangedMembers::Done(changed as u64))

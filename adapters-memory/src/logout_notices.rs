@@ -85,7 +85,12 @@ impl State {
         EndedSessions { sessions, clients: clients.into_iter().collect() }
     }
 
-    fn leave_notice(&mut self, session: &Session, (client, naming): (ClientId, Naming), now: DateTime<Utc>) {
+    pub(crate) fn leave_notice(
+        &mut self,
+        session: &Session,
+        (client, naming): (ClientId, Naming),
+        now: DateTime<Utc>,
+    ) {
         if self.clients.get(&client).is_none_or(|client| client.logout.back.uri.is_none()) {
             return;
         }

@@ -57,16 +57,20 @@ impl State {
         client.allowed_groups.as_ref().is_none_or(|allowed| allowed.iter().any(is_member))
     }
 
-    /// Revokes what users granted to clients that do not let them enter any more.
-    pub(crate) fn end_entry(&mut self) {
+    /// Revokes what users granted to clients that do not let them enter any more, and leaves notices for the clients.
+    pub(crate) fn end_entry(&mut self, now: DateTime<Utc>) {
         let may_not_enter = |kept: &KeptAuthorization| {
-            let recorded = kept.recorded.as_ref();
+            let recorded = kept.recorded.as_ref().filter(|_| !kept.revoked);
             recorded.is_some_and(|recorded| !self.may_enter(recorded.user, &recorded.client))
         };
         let ended = self.authorizations.iter().filter(|(_, kept)| may_not_enter(kept)).map(|(id, _)| *id);
         for id in ended.collect::<Vec<_>>() {
-            if let Some(kept) = self.authorizations.get_mut(&id) {
-                kept.revoked = true;
+            let Some(kept) = self.authorizations.get_mut(&id) else { continue };
+            kept.revoked = true;
+            let Some(grant) = kept.recorded.clone() else { continue };
+            let session = grant.session.and_then(|session| self.sessions.get(&session));
+            if let Some(session) = session.filter(|kept| !kept.ended).map(|kept| kept.session.clone()) {
+                self.leave_notice(&session, (grant.client, grant.naming), now);
             }
         }
     }

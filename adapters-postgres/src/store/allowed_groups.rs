@@ -10,13 +10,15 @@ use domain::{Client, ClientId, GroupName, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    Set,
 };
 
 use crate::column::{json, micros, parse_json};
 use crate::entity::allowed_group::{ActiveModel, Column, Entity};
 use crate::entity::{authorization, client, group, group_member};
 use crate::fault::Fault;
+use crate::store::logout_notices;
 
 /// The ids of the groups with these names, which stay until the transaction ends; none if one does not exist.
 pub(crate) async fn locked(
@@ -102,13 +104,27 @@ pub(crate) async fn forget_group(
     Ok(())
 }
 
-/// Revokes what users, or only these users, granted to these clients that do not let them enter any more.
+/// Revokes what users, or only these users, granted to these clients that do not let them enter any more, and leaves notices for
+/// the clients that want to hear of logouts: the sessions go on, and the clients end their own.
 pub(crate) async fn end_entry(
     transaction: &DatabaseTransaction,
     clients: impl IntoIterator<Item = String>,
     users: Option<&[UserId]>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
+    let clients: Vec<String> = clients.into_iter().collect();
+    let lost = lost(&clients, users);
+    logout_notices::leave_for(transaction, &clients, lost.clone(), now).await?;
+    authorization::Entity::update_many()
+        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
+        .filter(lost)
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
+/// The authorizations that are not revoked, of users, or only of these users, whom these clients do not let enter.
+fn lost(clients: &[String], users: Option<&[UserId]>) -> Condition {
     let granted = |column| Expr::col((authorization::Entity, column));
     let still_admitted = Query::select()
         .expr(Expr::val(1))
@@ -125,15 +141,12 @@ pub(crate) async fn end_entry(
                 .eq(granted(authorization::Column::UserId)),
         )
         .to_owned();
-    let mut ended = authorization::Entity::update_many()
-        .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
-        .filter(authorization::Column::ClientId.is_in(clients))
-        .filter(authorization::Column::RevokedAt.is_null())
-        .filter(Expr::not_exists(still_admitted));
-    if let Some(users) = users {
-        let ids = users.iter().map(UserId::as_uuid);
-        ended = ended.filter(authorization::Column::UserId.is_in(ids));
+    let lost = Condition::all()
+        .add(authorization::Column::ClientId.is_in(clients))
+        .add(authorization::Column::RevokedAt.is_null())
+        .add(Expr::not_exists(still_admitted));
+    match users {
+        Some(users) => lost.add(authorization::Column::UserId.is_in(users.iter().map(UserId::as_uuid))),
+        None => lost,
     }
-    ended.exec(transaction).await?;
-    Ok(())
 }

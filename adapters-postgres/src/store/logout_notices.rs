@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
 use domain::{Authorization, Client, ClientId, LogoutNotice};
+use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
@@ -139,13 +140,50 @@ pub(crate) async fn end_sessions(
         let told = granted.iter().filter(|(client, _)| client.logout.back.uri.is_some());
         let notices: Vec<_> = told.map(|granted| notice(&session, granted, now)).collect::<Result<_, _>>()?;
         if !notices.is_empty() {
-            let key = [Column::SessionId, Column::ClientId, Column::Naming];
-            let again = OnConflict::columns(key).do_nothing().to_owned();
-            Entity::insert_many(notices).on_conflict(again).exec_without_returning(transaction).await?;
+            keep(transaction, notices).await?;
         }
         clients.extend(granted.into_iter().map(|(client, naming)| (client.id, naming)));
     }
     Ok(EndedSessions { sessions, clients: clients.into_iter().collect() })
+}
+
+/// Leaves a notice for each of these clients about every live session in which one of the authorizations that `which` names was
+/// granted. The sessions go on.
+pub(crate) async fn leave_for(
+    transaction: &DatabaseTransaction,
+    clients: &[String],
+    which: Condition,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    let found = client::Entity::find().filter(client::Column::Id.is_in(clients)).all(transaction).await?;
+    let found: Vec<Client> = found.iter().map(clients::from_row).collect::<Result<_, _>>()?;
+    for client in found.iter().filter(|client| client.logout.back.uri.is_some()) {
+        let granted: Vec<(Option<Uuid>, Option<String>)> = authorization::Entity::find()
+            .select_only()
+            .column(authorization::Column::SessionId)
+            .column(authorization::Column::Detail)
+            .filter(authorization::Column::ClientId.eq(client.id.as_str()))
+            .filter(which.clone())
+            .into_tuple()
+            .all(transaction)
+            .await?;
+        for (session, detail) in granted {
+            let (Some(session), Some(detail)) = (session, detail) else { continue };
+            let live = session::Entity::find_by_id(session).filter(session::Column::EndedAt.is_null());
+            let Some(session) = live.one(transaction).await? else { continue };
+            let grant: Authorization = parse_json(&detail, "an authorization")?;
+            keep(transaction, vec![notice(&session, &(client.clone(), grant.naming), now)?]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Keeps notices. One that is there already stays.
+async fn keep(transaction: &DatabaseTransaction, notices: Vec<ActiveModel>) -> Result<(), Fault> {
+    let key = [Column::SessionId, Column::ClientId, Column::Naming];
+    let again = OnConflict::columns(key).do_nothing().to_owned();
+    Entity::insert_many(notices).on_conflict(again).exec_without_returning(transaction).await?;
+    Ok(())
 }
 
 /// The clients that were granted something in the session, with each naming of what they were granted.

@@ -345,6 +345,23 @@ pub async fn what_a_member_granted_is_revoked_with_the_membership_and_stays_revo
     assert!(!one.is_valid(stores, now()).await, "it ended");
 }
 
+pub async fn a_client_is_told_of_a_member_who_leaves_in_each_session_that_goes_on(stores: &Stores) {
+    let grant = recorded_by_a_member(stores, "one", &["staff"]).await;
+    let other = Grant::recorded(stores, "other", "openid").await;
+    for user in [&grant.user, &other.user] {
+        change(stores, "staff", MembershipChange::Add(&[user.id])).await;
+        change(stores, "staff", MembershipChange::Remove(&[user.id])).await;
+    }
+    let due = after(60);
+    let told = stores.logout_notices.take_due(now(), due, 100, &BTreeSet::new()).await.unwrap();
+    let told: Vec<_> =
+        told.into_iter().map(|notice| (notice.session, notice.client, notice.naming)).collect();
+    let naming = grant.client.naming().unwrap();
+    assert_eq!(told, [(grant.session.id, grant.client.id.clone(), naming)]);
+    let live = stores.sessions.find_for_user(grant.user.id, grant.session.id, now()).await.unwrap();
+    assert!(live.is_some(), "the session goes on");
+}
+
 pub async fn what_a_member_of_two_allowed_groups_granted_stays_valid_until_the_second_is_lost(
     stores: &Stores,
 ) {
@@ -474,6 +491,7 @@ macro_rules! groups_contract {
             a_concurrent_deletion_of_the_user_or_the_group_leaves_no_membership,
             a_client_lets_everybody_enter_or_the_members_of_its_groups,
             what_a_member_granted_is_revoked_with_the_membership_and_stays_revoked,
+            a_client_is_told_of_a_member_who_leaves_in_each_session_that_goes_on,
             what_a_member_of_two_allowed_groups_granted_stays_valid_until_the_second_is_lost,
             a_client_that_allowed_only_a_deleted_group_lets_nobody_enter,
             what_a_user_approved_who_may_not_enter_is_not_recorded,
