@@ -1,12 +1,16 @@
 //! Applications that people connect: each is registered by its line of `docs/connect.md`, and set up with the fewest
 //! settings that its own documentation asks for. The server is the real binary with its defaults.
 
+use serde_json::Value;
 use tests::support::installation::{Installation, Running, free_port};
 use tests::support::{PASSWORD, provided};
 use tokio::process::Command;
 
 use super::USERNAME;
 use super::script::{node, passes, python};
+
+/// A user who is not in the group that an application lets in. The password is that of [`USERNAME`].
+const OUTSIDER: &str = "bob";
 
 /// The server that an application is connected to.
 struct House {
@@ -20,21 +24,30 @@ impl House {
         let running = installation.serves().await;
         let claims = installation.folder().join("claims.json");
         std::fs::write(claims, r#"{"name": "Ada Lovelace"}"#).expect("a file");
+        let house = Self { installation, _running: running };
+        house.user(USERNAME, " --claims claims.json").await;
+        house
+    }
+
+    async fn user(&self, name: &str, more: &str) {
         let line =
-            "user create --username ada --email ada@example.com --claims claims.json --password-stdin --json";
+            format!("user create --username {name} --email {name}@example.com{more} --password-stdin --json");
         let line: Vec<_> = line.split(' ').collect();
-        installation.answers(&line, PASSWORD).await;
-        Self { installation, _running: running }
+        self.installation.answers(&line, PASSWORD).await;
+    }
+
+    /// The user is in the group `staff` of the page, the other user in another group.
+    async fn groups(&self) {
+        self.user(OUTSIDER, "").await;
+        for (group, user) in [("staff", USERNAME), ("guests", OUTSIDER)] {
+            self.installation.answers(&["group", "create", group, "--json"], "").await;
+            self.installation.answers(&["group", "add", group, user, "--json"], "").await;
+        }
     }
 
     /// Runs the line of this section. The only differences from the page are the place of the application and of the binary.
-    async fn connect(&self, section: &str, origin: &str) -> serde_json::Value {
-        let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/connect.md"));
-        let page = page.expect("the page");
-        let section = page.split(&format!("\n## {section}\n")).nth(1).expect("the section");
-        let line =
-            section.split("```sh\n").nth(1).and_then(|rest| rest.split("\n```").next()).expect("a line");
-        let line = line.replace("https://app.example", origin);
+    async fn connect(&self, section: &str, origin: &str) -> Value {
+        let line = block(section, "sh").replace("https://app.example", origin);
         let line = line.replacen("oauth2-server", &provided("SERVER_BINARY", "the server's binary"), 1);
         let ended = self.installation.runs_script(&format!("{line} --json")).await;
         assert!(ended.status.success(), "{line}: {ended:?}");
@@ -49,42 +62,119 @@ impl House {
     }
 }
 
-/// A web application signs a user in. `callback` is the path of its redirect URI.
-async fn signs_in(section: &str, callback: &str, mut script: Command, steps: &[&str]) {
-    let house = House::with(&[]).await;
-    let origin = format!("http://localhost:{}", free_port());
-    let client = house.connect(section, &origin).await;
-    house.pass_user(&mut script);
-    script
-        .env("CLIENT_ID", client["client_id"].as_str().expect("an id"))
-        .env("CLIENT_SECRET", client["client_secret"].as_str().expect("a secret"))
-        .env("REDIRECT_URI", format!("{origin}{callback}"));
-    passes(script, steps).await;
+/// The first block of code in this language in a section of the page.
+fn block(section: &str, language: &str) -> String {
+    let page = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/connect.md"));
+    let page = page.expect("the page");
+    let section = page.split(&format!("# {section}\n")).nth(1).expect("the section");
+    let section = section.split("\n##").next().expect("the section");
+    let block = section.split(&format!("```{language}\n")).nth(1).and_then(|rest| rest.split("\n```").next());
+    block.expect("a block of code").to_owned()
+}
+
+/// A web application that is connected by the line of its section.
+struct Application {
+    house: House,
+    origin: String,
+    /// The path of its redirect URI.
+    callback: &'static str,
+    client: Value,
+}
+
+impl Application {
+    async fn connected(section: &str, callback: &'static str) -> Self {
+        let house = House::with(&[]).await;
+        let origin = format!("http://localhost:{}", free_port());
+        let client = house.connect(section, &origin).await;
+        Self { house, origin, callback, client }
+    }
+
+    fn text(&self, member: &str) -> &str {
+        self.client[member].as_str().expect("a text")
+    }
+
+    /// A configuration of the page. The only differences from the page are places and secrets.
+    fn placed(&self, configuration: &str) -> String {
+        let placed = configuration
+            .replace("https://login.example", &self.house.installation.issuer)
+            .replace("https://app.example", &self.origin)
+            .replacen('…', self.text("client_secret"), 1);
+        placed.replace('…', "the-application-has-a-secret-for-its-cookies")
+    }
+
+    async fn passes(&self, mut script: Command, steps: &[&str]) {
+        self.house.pass_user(&mut script);
+        script
+            .env("CLIENT_ID", self.text("client_id"))
+            .env("CLIENT_SECRET", self.text("client_secret"))
+            .env("REDIRECT_URI", format!("{}{}", self.origin, self.callback));
+        passes(script, steps).await;
+    }
+
+    /// The application lets in only members of `staff`, as this section says.
+    async fn lets_in_by_group(
+        &self,
+        section: &str,
+        mut script: Command,
+        configuration: &str,
+        steps: &[&str],
+    ) {
+        self.house.groups().await;
+        self.house.connect(section, &self.origin).await;
+        script.env("OUTSIDER_USERNAME", OUTSIDER).env("CONFIGURATION", self.placed(configuration));
+        self.passes(script, &[steps, &["group", "refusal of another group"]].concat()).await;
+    }
 }
 
 #[tokio::test]
-async fn auth_js_sees_who_signed_in() {
+async fn auth_js_sees_who_signed_in_and_their_groups() {
+    let application = Application::connected("Auth.js 5", "/auth/callback/login").await;
     let steps = ["discovery", "sign-in", "name and e-mail address"];
-    signs_in("Auth.js 5", "/auth/callback/login", node("auth_js.mjs"), &steps).await;
+    let mut script = node("auth_js.mjs");
+    script.env("CONFIGURATION", block("Auth.js 5", "js"));
+    application.passes(script, &steps).await;
+    let section = "Auth.js 5 with groups";
+    application.lets_in_by_group(section, node("auth_js.mjs"), &block(section, "js"), &steps).await;
 }
 
 #[tokio::test]
 async fn next_auth_4_sees_who_signed_in() {
+    let application = Application::connected("NextAuth 4", "/api/auth/callback/login").await;
     let steps = ["discovery", "sign-in", "name and e-mail address"];
-    signs_in("NextAuth 4", "/api/auth/callback/login", node("next_auth.mjs"), &steps).await;
+    application.passes(node("next_auth.mjs"), &steps).await;
 }
 
 #[tokio::test]
 async fn oauth4webapi_walks_from_discovery_to_revocation() {
+    let application = Application::connected("oauth4webapi", "/callback").await;
     let steps = ["discovery", "authorization response", "id token", "userinfo", "refresh", "revocation"];
-    signs_in("oauth4webapi", "/callback", node("oauth4webapi.mjs"), &steps).await;
+    application.passes(node("oauth4webapi.mjs"), &steps).await;
 }
 
 #[tokio::test]
 async fn apache_lets_in_whom_the_server_vouches_for() {
+    let (section, with_groups) = ("Apache with mod_auth_openidc", "mod_auth_openidc with groups");
+    let application = Application::connected(section, "/secure/redirect_uri").await;
     let steps = ["discovery", "sign-in"];
-    let section = "Apache with mod_auth_openidc";
-    signs_in(section, "/secure/redirect_uri", python("mod_auth_openidc.py"), &steps).await;
+    let configuration = block(section, "apache");
+    let mut script = python("mod_auth_openidc.py");
+    // The page asks for any user. Here it is seen that the claims arrive.
+    let by_claim = configuration.replace("valid-user", &format!("claim email:{USERNAME}@example.com"));
+    script.env("CONFIGURATION", application.placed(&by_claim));
+    application.passes(script, &steps).await;
+
+    let (common, _scope_and_place) = configuration.split_once("OIDCScope").expect("the scope");
+    let configuration = common.to_owned() + &block(with_groups, "apache");
+    application.lets_in_by_group(with_groups, python("mod_auth_openidc.py"), &configuration, &steps).await;
+}
+
+#[tokio::test]
+async fn jupyterhub_lets_in_whom_the_server_vouches_for() {
+    let (section, with_groups) = ("JupyterHub", "JupyterHub with groups");
+    let application = Application::connected(section, "/hub/oauth_callback").await;
+    let configuration = format!("{}\n{}", block(section, "python"), block(with_groups, "python"));
+    let steps = ["sign-in"];
+    application.lets_in_by_group(with_groups, python("jupyter_hub.py"), &configuration, &steps).await;
 }
 
 #[tokio::test]

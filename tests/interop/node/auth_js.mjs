@@ -1,28 +1,26 @@
-// Auth.js signs a user in, as its documentation sets up a provider of its own: four settings, and nothing else.
-// Takes ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME and LOGIN_PASSWORD from the environment;
-// prints `ok <step>` for each step and exits with 0 only when all of them passed.
+// Auth.js signs a user in, as its documentation sets up a provider of its own.
+// Takes CONFIGURATION (the providers and callbacks), ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME and
+// LOGIN_PASSWORD from the environment, and OUTSIDER_USERNAME if the configuration lets in only members of `staff`; prints
+// `ok <step>` for each step and exits with 0 only when all of them passed.
 import assert from "node:assert/strict";
 import { environment, ok } from "./script.mjs";
 import { authorize, emptyJar } from "./user.mjs";
 import { Auth } from "@auth/core";
 
-const { ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD } = environment(
-  ..."ISSUER CLIENT_ID CLIENT_SECRET REDIRECT_URI LOGIN_USERNAME LOGIN_PASSWORD".split(" "),
-);
-const user = { username: LOGIN_USERNAME, password: LOGIN_PASSWORD };
+const { CONFIGURATION, ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME, LOGIN_PASSWORD, OUTSIDER_USERNAME } =
+  environment(..."CONFIGURATION ISSUER CLIENT_ID CLIENT_SECRET REDIRECT_URI LOGIN_USERNAME LOGIN_PASSWORD".split(" "));
 
+const configured = new Function("issuer", "clientId", "clientSecret", `return { ${CONFIGURATION} }`);
 const config = {
   basePath: "/auth",
   secret: "a secret of the application, for its own cookies",
   trustHost: true,
-  providers: [{ id: "login", name: "Login", type: "oidc", issuer: ISSUER, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET }],
+  ...configured(ISSUER, CLIENT_ID, CLIENT_SECRET),
 };
-// The application's origin, and the browser's cookies there.
 const origin = new URL(REDIRECT_URI).origin;
-const jar = emptyJar();
 
-/** A request of the browser to the application. */
-async function ask(url, form) {
+/** A request of the browser with these cookies to the application. */
+async function ask(jar, url, form) {
   const request = new Request(new URL(url, origin), {
     method: form ? "POST" : "GET",
     body: form,
@@ -33,19 +31,41 @@ async function ask(url, form) {
   return answer;
 }
 
-const { csrfToken } = await (await ask("/auth/csrf")).json();
-const toServer = await ask("/auth/signin/login", new URLSearchParams({ csrfToken }));
-assert.equal(toServer.status, 302);
+/** Where the application sends the browser to sign a user in. */
+async function toServer(jar) {
+  const { csrfToken } = await (await ask(jar, "/auth/csrf")).json();
+  const answer = await ask(jar, "/auth/signin/login", new URLSearchParams({ csrfToken }));
+  assert.equal(answer.status, 302);
+  return new URL(answer.headers.get("location"));
+}
+
+/** Where the application sends the browser after the user signed in at the server. */
+async function fromServer(jar, url, username) {
+  const callback = await authorize(url, REDIRECT_URI, { username, password: LOGIN_PASSWORD });
+  assert.equal(callback.searchParams.get("error"), null, callback.href);
+  return (await ask(jar, callback)).headers.get("location");
+}
+
+const jar = emptyJar();
+const authorization = await toServer(jar);
 ok("discovery");
 
-const callback = await authorize(new URL(toServer.headers.get("location")), REDIRECT_URI, user);
-assert.equal(callback.searchParams.get("error"), null, callback.href);
-const signedIn = await ask(callback);
-assert.equal(signedIn.headers.get("location"), origin, "the application starts a session");
+assert.equal(await fromServer(jar, authorization, LOGIN_USERNAME), origin, "the application starts a session");
 ok("sign-in");
 
 // It reads the ID token only.
-const session = await (await ask("/auth/session")).json();
+const session = await (await ask(jar, "/auth/session")).json();
 assert.equal(session.user.name, "Ada Lovelace");
 assert.equal(session.user.email, `${LOGIN_USERNAME}@example.com`);
 ok("name and e-mail address");
+
+if (OUTSIDER_USERNAME) {
+  assert.deepEqual(session.user.groups, ["staff"]);
+  ok("group");
+
+  const jar = emptyJar();
+  const refused = new URL(await fromServer(jar, await toServer(jar), OUTSIDER_USERNAME), origin);
+  assert.equal(refused.searchParams.get("error"), "AccessDenied", refused.href);
+  assert.equal(await (await ask(jar, "/auth/session")).json(), null, "no session");
+  ok("refusal of another group");
+}

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from house import BINARY, PAGE, PASSWORD, USERNAME, House, free_port
+from house import BINARY, OUTSIDER, PAGE, PASSWORD, USERNAME, House, free_port
 
 PROGRAMS = Path(os.environ["INTEROP_PROGRAMS"])
 LOGS = PROGRAMS / "logs"
@@ -55,22 +55,42 @@ def mcp_go(name):
 def kubernetes(name):
     section, redirect_uri = "Kubernetes with kubelogin", f"http://localhost:{free_port()}"
     with House(https=True) as house:
+        house.groups()
         client = house.connect(section, {"http://localhost:8000": redirect_uri})
         configuration = house.folder / "authentication.yaml"
         configuration.write_text(house.configure(section, "yaml", {}))
-        program = native(PROGRAMS / "go/bin/kubernetes")
-        return run(name, program, house, client, REDIRECT_URI=redirect_uri, CONFIGURATION=configuration)
+        setup = re.search(r"^kubectl oidc-login setup (.*)$", PAGE.read_text(), re.MULTILINE)
+        return run(
+            name,
+            [SCRIPTS / "kubelogin.py"],
+            house,
+            client,
+            KUBELOGIN=PROGRAMS / "go/bin/kubelogin",
+            API_SERVER=PROGRAMS / "go/bin/kubernetes",
+            OPTIONS=house.placed(setup[1], {}),
+            REDIRECT_URI=redirect_uri,
+            CONFIGURATION=configuration,
+            OUTSIDER_USERNAME=OUTSIDER,
+        )
 
 
-def oauth2_proxy(with_pkce):
+def oauth2_proxy(with_pkce=False, with_groups=False):
     def proxy(name):
         section, origin, upstream = "oauth2-proxy", f"http://localhost:{free_port()}", f"http://127.0.0.1:{free_port()}"
         places = {"https://app.example": origin, "http://127.0.0.1:3000": upstream}
         with House() as house:
             client = house.connect(section, places | ({" --no-require-pkce": ""} if with_pkce else {}))
             text = house.configure(section, "toml", places, client["client_secret"])
+            more = {}
+            if with_pkce:
+                text += '\ncode_challenge_method = "S256"\n'
+            if with_groups:
+                house.groups()
+                house.connect(f"{section} with groups", places)
+                text += "\n" + house.configure(f"{section} with groups", "toml", places)
+                more = {"OUTSIDER_USERNAME": OUTSIDER}
             configuration = house.folder / "oauth2-proxy.cfg"
-            configuration.write_text(f'{text}\ncode_challenge_method = "S256"\n' if with_pkce else text)
+            configuration.write_text(text)
             return run(
                 name,
                 [SCRIPTS / "oauth2_proxy.py"],
@@ -80,6 +100,7 @@ def oauth2_proxy(with_pkce):
                 CONFIGURATION=configuration,
                 UPSTREAM=upstream,
                 REDIRECT_URI=f"{origin}/oauth2/callback",
+                **more,
             )
 
     return proxy
@@ -132,8 +153,9 @@ def every_line(name):
 CLIENTS = {
     "every-line": every_line,
     "mcp-go": mcp_go,
-    "oauth2-proxy": oauth2_proxy(with_pkce=False),
+    "oauth2-proxy": oauth2_proxy(),
     "oauth2-proxy-pkce": oauth2_proxy(with_pkce=True),
+    "oauth2-proxy-groups": oauth2_proxy(with_groups=True),
     "kubernetes": kubernetes,
     "spring-boot-3": spring("Spring Boot 3"),
     "spring-boot-4": spring("Spring Boot 4"),

@@ -12,8 +12,10 @@ import time
 from pathlib import Path
 
 PAGE = Path(__file__).parents[3] / "docs/connect.md"
-BINARY = os.environ["SERVER_BINARY"]
+BINARY = os.environ.get("SERVER_BINARY")
 USERNAME, PASSWORD = "ada", "correct horse battery staple"
+# A user who is not in the group that an application lets in.
+OUTSIDER = "bob"
 
 
 def free_port():
@@ -76,9 +78,19 @@ class House:
             if self.process.poll() is not None:
                 raise AssertionError((self.folder / "log").read_text())
             time.sleep(0.1)
-        user = f"user create --username {USERNAME} --email {USERNAME}@example.com --email-verified --password-stdin".split()
-        self.run([BINARY, *user, "--name", "Ada Lovelace"], input=PASSWORD)
+        self.user(USERNAME, "--name", "Ada Lovelace")
         return self
+
+    def user(self, name, *more):
+        user = f"user create --username {name} --email {name}@example.com --email-verified --password-stdin".split()
+        self.run([BINARY, *user, *more], input=PASSWORD)
+
+    def groups(self):
+        """The user is in the group `staff` of the page, a second user in another group."""
+        self.user(OUTSIDER)
+        for group, member in [("staff", USERNAME), ("guests", OUTSIDER)]:
+            self.run([BINARY, "group", "create", group])
+            self.run([BINARY, "group", "add", group, member])
 
     def __exit__(self, *_):
         self.process.terminate()

@@ -1,10 +1,11 @@
-"""Apache with mod_auth_openidc, as its quick start sets it up: it lets users in whose e-mail address it learns from the
-server.
+"""Apache with mod_auth_openidc, as its quick start sets it up: it lets users in whose claims it learns from the server.
 
-Takes ISSUER, CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, LOGIN_USERNAME and LOGIN_PASSWORD from the environment; prints
-`ok <step>` for each step and exits with 0 only when all of them passed.
+Takes CONFIGURATION (the directives of mod_auth_openidc), ISSUER, REDIRECT_URI, LOGIN_USERNAME and LOGIN_PASSWORD from the
+environment, and OUTSIDER_USERNAME if the configuration lets in only members of `staff`; prints `ok <step>` for each step and
+exits with 0 only when all of them passed.
 """
 
+import os
 import subprocess
 import tempfile
 import time
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from person import CLIENT_ID, CLIENT_SECRET, ISSUER, LOGIN_USERNAME, REDIRECT_URI, authorize, check, new_browser, ok
+from person import LOGIN_USERNAME, OUTSIDER_USERNAME, REDIRECT_URI, authorize, check, new_browser, ok
 
 MODULES = "mpm_event authn_core authz_core authz_user auth_openidc dir"
 CONFIGURATION = """
@@ -26,17 +27,7 @@ User www-data
 {modules}
 DirectoryIndex index.html
 
-OIDCProviderMetadataURL {issuer}/.well-known/openid-configuration
-OIDCClientID {id}
-OIDCClientSecret {secret}
-OIDCRedirectURI {redirect_uri}
-OIDCCryptoPassphrase "a passphrase for its own cookies"
-OIDCScope "openid email"
-
-<Location "/secure">
-    AuthType openid-connect
-    Require claim email:{username}@example.com
-</Location>
+{directives}
 """
 
 
@@ -45,12 +36,19 @@ def configuration(folder):
         folder=folder,
         port=urlsplit(REDIRECT_URI).port,
         modules="\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES.split()),
-        issuer=ISSUER,
-        id=CLIENT_ID,
-        secret=CLIENT_SECRET,
-        redirect_uri=REDIRECT_URI,
-        username=LOGIN_USERNAME,
+        directives=os.environ["CONFIGURATION"],
     )
+
+
+page = f"{REDIRECT_URI.split('/secure')[0]}/secure/"
+
+
+def signed_in(browser, username=LOGIN_USERNAME):
+    """The answer to a user who asks for the page and signs in at the server."""
+    to_server = browser.get(page, allow_redirects=False, timeout=15)
+    callback = authorize(to_server.headers["Location"], browser, username=username)
+    check("error=" not in callback, callback)
+    return browser.get(callback, timeout=15)
 
 
 with tempfile.TemporaryDirectory() as name:
@@ -61,22 +59,24 @@ with tempfile.TemporaryDirectory() as name:
     (folder / "apache.conf").write_text(configuration(folder))
     apache = subprocess.Popen(["/usr/sbin/apache2", "-d", name, "-f", f"{name}/apache.conf", "-DFOREGROUND"])
     try:
-        origin = REDIRECT_URI.split("/secure")[0]
         browser = new_browser()
         for _ in range(100):
             try:
-                answer = browser.get(f"{origin}/secure/", allow_redirects=False, timeout=15)
+                answer = browser.get(page, allow_redirects=False, timeout=15)
                 break
             except requests.ConnectionError:
                 check(apache.poll() is None, "Apache has ended")
                 time.sleep(0.1)
         check(answer.status_code == 302, f"{answer.status_code}: {answer.text}")
         ok("discovery")
-        callback = authorize(answer.headers["Location"], browser)
-        check("error=" not in callback, callback)
-        page = browser.get(callback, timeout=15)
-        check(page.status_code == 200 and "behind the login" in page.text, f"{page.status_code}: {page.text}")
+        answer = signed_in(browser)
+        check(answer.status_code == 200 and "behind the login" in answer.text, f"{answer.status_code}: {answer.text}")
         ok("sign-in")
+        if OUTSIDER_USERNAME:
+            ok("group")
+            answer = signed_in(new_browser(), OUTSIDER_USERNAME)
+            check(answer.status_code in (401, 403) and "behind the login" not in answer.text, f"{answer.status_code}: {answer.text}")
+            ok("refusal of another group")
     except Exception:
         print((folder / "errors").read_text())
         raise

@@ -2,8 +2,8 @@
 server too.
 
 Takes OAUTH2_PROXY (the binary), CONFIGURATION (its file), UPSTREAM (the application's URL), ISSUER, REDIRECT_URI,
-LOGIN_USERNAME and LOGIN_PASSWORD from the environment; prints `ok <step>` for each step and exits with 0 only when all of
-them passed.
+LOGIN_USERNAME and LOGIN_PASSWORD from the environment, and OUTSIDER_USERNAME if the configuration lets in only members of
+`staff`; prints `ok <step>` for each step and exits with 0 only when all of them passed.
 """
 
 import json
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from person import ISSUER, LOGIN_USERNAME, REDIRECT_URI, authorize, check, new_browser, ok
+from person import ISSUER, LOGIN_USERNAME, OUTSIDER_USERNAME, REDIRECT_URI, authorize, check, new_browser, ok
 
 
 class Application(BaseHTTPRequestHandler):
@@ -41,6 +41,15 @@ def started(process, url):
     raise AssertionError(f"nothing listens at {url}")
 
 
+def signed_in(browser, username=LOGIN_USERNAME):
+    """The answer to a user who signs in."""
+    to_server = browser.get(f"{origin}/oauth2/start?rd=/", allow_redirects=False, timeout=15)
+    check(to_server.status_code == 302, f"{to_server.status_code}: {to_server.text}")
+    callback = authorize(to_server.headers["Location"], browser, username=username)
+    check("error=" not in callback, callback)
+    return browser.get(callback, timeout=15)
+
+
 def seen_by_application():
     answer = browser.get(origin, timeout=15)
     check(answer.status_code == 200, f"{answer.status_code}: {answer.text}")
@@ -55,14 +64,11 @@ here = ["--http-address", f"127.0.0.1:{urlsplit(origin).port}", "--cookie-secure
 to_see_refreshes = ["--cookie-refresh=1s", "--pass-access-token"]
 proxy = subprocess.Popen([os.environ["OAUTH2_PROXY"], "--config", os.environ["CONFIGURATION"], *here, *to_see_refreshes])
 try:
+    # It has found the server, or it would have ended.
     check(started(proxy, origin).status_code == 403, "nobody is let in without signing in")
-    browser = new_browser()
-    to_server = browser.get(f"{origin}/oauth2/start?rd=/", allow_redirects=False, timeout=15)
-    check(to_server.status_code == 302, f"{to_server.status_code}: {to_server.text}")
     ok("discovery")
-    callback = authorize(to_server.headers["Location"], browser)
-    check("error=" not in callback, callback)
-    page = browser.get(callback, timeout=15)
+    browser = new_browser()
+    page = signed_in(browser)
     check(page.status_code == 200, f"{page.status_code}: {page.text}")
     ok("sign-in")
 
@@ -70,6 +76,14 @@ try:
     check(headers["X-Forwarded-Email"] == f"{LOGIN_USERNAME}@example.com", headers)
     check(headers["X-Forwarded-Preferred-Username"] == LOGIN_USERNAME, headers)
     ok("user name and e-mail address at the application")
+
+    if OUTSIDER_USERNAME:
+        check(headers["X-Forwarded-Groups"] == "staff", headers)
+        ok("group")
+        other = new_browser()
+        check(signed_in(other, OUTSIDER_USERNAME).status_code == 403, "a user of another group is let in")
+        check(other.get(origin, timeout=15).status_code == 403, "a user of another group has a session")
+        ok("refusal of another group")
 
     # It counts whole seconds.
     time.sleep(3)

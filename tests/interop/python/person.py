@@ -2,7 +2,7 @@
 the browser.
 
 Takes ISSUER, LOGIN_USERNAME and LOGIN_PASSWORD from the environment, and CLIENT_ID, CLIENT_SECRET and REDIRECT_URI if there
-is a registered client.
+is a registered client, and OUTSIDER_USERNAME if there is a second user.
 """
 
 import os
@@ -15,6 +15,8 @@ if missing:
 ISSUER, LOGIN_USERNAME, LOGIN_PASSWORD = (os.environ[name] for name in ["ISSUER", "LOGIN_USERNAME", "LOGIN_PASSWORD"])
 # A script that registers its own client has none of these.
 CLIENT_ID, CLIENT_SECRET, REDIRECT_URI = (os.environ.get(name) for name in ["CLIENT_ID", "CLIENT_SECRET", "REDIRECT_URI"])
+# A second user, whom an application does not let in.
+OUTSIDER_USERNAME = os.environ.get("OUTSIDER_USERNAME")
 if urlsplit(ISSUER).scheme == "http":
     os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"
 
@@ -41,7 +43,7 @@ def new_browser():
     return browser
 
 
-def fill_in(html, page):
+def fill_in(html, page, username=LOGIN_USERNAME):
     """Fills in the form of a login or consent page as a user would: where it goes, and what it sends."""
     submit = BeautifulSoup(html, "html.parser").select_one("form #login, form #allow")
     check(submit, f"neither a login nor a consent form at {page}:\n{html}")
@@ -49,7 +51,7 @@ def fill_in(html, page):
     check(form.get("method", "").lower() == "post", "the form is posted")
     fields = [(field["name"], field.get("value", "")) for field in form.select("input[type=hidden][name]")]
     if form.select_one("input[name=username]"):
-        fields.append(("username", LOGIN_USERNAME))
+        fields.append(("username", username))
     if form.select_one("input[name=password]"):
         fields.append(("password", LOGIN_PASSWORD))
     if submit["id"] == "allow" and submit.get("name"):
@@ -65,7 +67,7 @@ def posted_to_client(html, redirect_uri):
     return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
 
 
-def authorize(url, browser=None, redirect_uri=REDIRECT_URI):
+def authorize(url, browser=None, redirect_uri=REDIRECT_URI, username=LOGIN_USERNAME):
     """Signs in and consents; the answer is the redirect back to the client, which nobody follows, or what is posted to
     it."""
     browser, fields = browser or new_browser(), None
@@ -76,7 +78,7 @@ def authorize(url, browser=None, redirect_uri=REDIRECT_URI):
             posted = posted_to_client(response.text, redirect_uri)
             if posted is not None:
                 return posted
-            url, fields = fill_in(response.text, url)
+            url, fields = fill_in(response.text, url, username)
             continue
         # RFC 9700 §4.12: 303 after a form, so that no browser sends the password on to the client.
         expected = [302, 303] if fields is None else [303]
