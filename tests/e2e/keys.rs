@@ -227,7 +227,7 @@ async fn another_algorithm_for_access_tokens_begins_when_every_cache_has_its_key
         Credentials::Secret { id: "service".to_owned(), secret: service.secret.as_deref().unwrap().into() };
     let parameters = [("grant_type", "client_credentials"), ("scope", "read")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let parameters = Parameters::new(parameters.into()).unwrap();
+    let parameters = Parameters::new(parameters);
     for (seconds, algorithm) in [(0, "RS256"), (298, "RS256"), (1, "ES256")] {
         server.clock.advance(Duration::seconds(seconds));
         let address = "127.0.0.1".to_owned();
