@@ -11,7 +11,7 @@ mod page;
 use application::Error;
 use application::error::Refusal;
 use application::port::Unavailable;
-use application::report::report;
+use application::report::{FailedGuess, GuessedSecret, report, report_guess};
 use axum::response::Response;
 use domain::{ErrorCode, ErrorReference};
 use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -56,7 +56,14 @@ impl App {
 
     /// For the clients that call an endpoint: the same, and the log names the client.
     pub(crate) fn client_error(&self, call: &ClientCall, error: &Error) -> Response {
-        self.challenging(&self.failure_of(call.claimed_client().as_deref(), error))
+        let (client, address) = (call.claimed_client(), call.caller.address.as_str());
+        let client = client.as_deref();
+        let secret = GuessedSecret::ClientSecret;
+        let failure = match call.is_guess(error) {
+            true => self.guess(&FailedGuess { secret, address, client, user: None }, error),
+            false => self.reported(report(error, client, &*self.use_cases.entropy), error),
+        };
+        self.challenging(&failure)
     }
 
     /// For the token endpoint, where a denial is 400 like any other refusal (RFC 6749 §5.2, RFC 8628 §3.5).
@@ -111,12 +118,27 @@ impl App {
 
     /// Reports the error once, and gives it its reference.
     fn failure(&self, error: &Error) -> Failure {
-        self.failure_of(None, error)
+        self.reported(report(error, None, &*self.use_cases.entropy), error)
     }
 
-    /// The same, for a request in which this `client_id` was named.
-    fn failure_of(&self, client: Option<&str>, error: &Error) -> Failure {
-        self.reported(report(error, client, &*self.use_cases.entropy), error)
+    /// The same, for a wrong guess at a secret.
+    fn guess(&self, guess: &FailedGuess<'_>, error: &Error) -> Failure {
+        self.reported(report_guess(guess, error, &*self.use_cases.entropy), error)
+    }
+
+    /// Reports a refusal for which a page is shown that is not an error page, and adds its reference to the page.
+    pub(crate) fn refused_on_page(&self, error: &Error, page: &mut Response) {
+        self.refer(&report(error, None, &*self.use_cases.entropy), page);
+    }
+
+    /// The same, for a wrong guess at a secret.
+    pub(crate) fn guessed_on_page(&self, guess: &FailedGuess<'_>, error: &Error, page: &mut Response) {
+        self.refer(&report_guess(guess, error, &*self.use_cases.entropy), page);
+    }
+
+    /// Adds the reference of an error to its answer.
+    pub(crate) fn refer(&self, reference: &ErrorReference, response: &mut Response) {
+        insert(response.headers_mut(), ERROR_REFERENCE, reference.as_str());
     }
 
     /// The failure of an error that has its reference already.

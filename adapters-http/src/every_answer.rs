@@ -76,7 +76,7 @@ impl Service<Request> for EveryAnswer {
                 response
             };
             let mut response = match answer {
-                Err(malformed) => ours(app.malformed(malformed)),
+                Err(malformed) => ours(app.malformed(malformed, asked.route())),
                 // A request that timed out may have taken effect.
                 Ok(answer) => match AssertUnwindSafe(tokio::time::timeout(RESPONSE_TIMEOUT, answer))
                     .catch_unwind()

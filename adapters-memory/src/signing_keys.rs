@@ -17,11 +17,12 @@ impl SigningKeys for MemoryStore {
 
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        let has_any = state.signing_keys.iter().any(|key| key.algorithm == algorithm);
-        if !has_any {
+        let is_live = |key: &SigningKey| key.algorithm == algorithm && key.superseded_at.is_none();
+        let has_live = state.signing_keys.iter().any(is_live);
+        if !has_live {
             state.signing_keys.extend_from_slice(keys);
         }
-        Ok(!has_any)
+        Ok(!has_live)
     }
 
     async fn rotate(
@@ -34,11 +35,7 @@ impl SigningKeys for MemoryStore {
     ) -> Result<KeyRotation, Unavailable> {
         let mut state = self.state();
         let keys = &mut state.signing_keys;
-        let signs = |key: &SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
-        let waits = |key: &SigningKey| key.activated_at.is_none() && key.superseded_at.is_none();
-        let current = keys.iter().position(|key| key.id == *current && signs(key));
-        let next = keys.iter().position(|key| key.id == *next && waits(key));
-        let (Some(current), Some(next)) = (current, next) else {
+        let Some((current, next)) = positions(keys, current, next) else {
             return Ok(KeyRotation::Lost);
         };
         if keys.iter().any(|key| key.id == new.id) {
@@ -51,8 +48,35 @@ impl SigningKeys for MemoryStore {
         Ok(KeyRotation::Rotated)
     }
 
+    async fn retire(
+        &self,
+        current: &KeyId,
+        next: &KeyId,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        let keys = &mut state.signing_keys;
+        let Some((current, next)) = positions(keys, current, next) else {
+            return Ok(false);
+        };
+        keys[current].superseded_at = Some(now);
+        keys[next].superseded_at = Some(now);
+        state.audit_events.push(event.clone());
+        Ok(true)
+    }
+
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
         self.state().signing_keys.retain(|key| key.id != *id);
         Ok(())
     }
+}
+
+/// Where the key that signs and the key that waits are, if they do.
+fn positions(keys: &[SigningKey], current: &KeyId, next: &KeyId) -> Option<(usize, usize)> {
+    let signs = |key: &SigningKey| key.activated_at.is_some() && key.superseded_at.is_none();
+    let waits = |key: &SigningKey| key.activated_at.is_none() && key.superseded_at.is_none();
+    let current = keys.iter().position(|key| key.id == *current && signs(key))?;
+    let next = keys.iter().position(|key| key.id == *next && waits(key))?;
+    Some((current, next))
 }

@@ -31,6 +31,8 @@ pub struct Limited {
     pub detail: String,
     /// Whether all callers together reached it: then the server has no room, and the caller has done nothing wrong.
     pub is_shared: bool,
+    /// Whether the attempts were wrong guesses at a secret.
+    pub is_guessing: bool,
 }
 
 impl Limited {
@@ -39,7 +41,13 @@ impl Limited {
     pub fn new(until: DateTime<Utc>, what: &str, limit: Limit) -> Self {
         let Limit { attempts, window } = limit;
         let detail = format!("{what}: at most {attempts} in {} s", window.num_seconds());
-        Self { until, detail, is_shared: false }
+        Self { until, detail, is_shared: false, is_guessing: false }
+    }
+
+    /// The same, of wrong guesses at a secret.
+    #[must_use]
+    pub fn of_guesses(self) -> Self {
+        Self { is_guessing: true, ..self }
     }
 
     /// More than `limit` of `what`, by all callers together.

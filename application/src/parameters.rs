@@ -54,20 +54,38 @@ const DEFINED: [&str; 37] = [
 const OUR_FIELDS: [&str; 8] =
     ["cursor", "decision", "form_token", "interaction", "limit", "over", "password_again", "posted"];
 
-/// Each parameter is compared with each other. No request of the protocol has this many.
+/// The parameter that may be repeated (RFC 8707 §2).
+const REPEATABLE: &str = "resource";
+
+/// Beyond this number only those parameters are read that are defined, so that a request costs no more work. No request of the
+/// protocol has this many.
 const MAX_PARAMETERS: usize = 100;
 
+/// How often `resource` may be sent.
+pub const MAX_RESOURCES: usize = 100;
+
 impl Parameters {
-    /// Takes decoded pairs, at most 100.
-    ///
-    /// # Errors
-    /// `invalid_request` for too many.
-    pub fn new(mut pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
-        if pairs.len() > MAX_PARAMETERS {
-            return Err(Refusal::invalid_request("too many parameters"));
+    /// Takes decoded pairs. Those that nobody defined are ignored (RFC 6749 §3.1), however many there are: at most 100 are kept.
+    /// Of a defined one that is repeated, enough is kept to refuse it.
+    #[must_use]
+    pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut kept = Self::default();
+        for (name, value) in pairs {
+            if !value.is_empty() && kept.has_room(&name) {
+                kept.0.push((name, value));
+            }
         }
-        pairs.retain(|(_, value)| !value.is_empty());
-        Ok(Self(pairs))
+        kept
+    }
+
+    fn has_room(&self, name: &str) -> bool {
+        let most = match name {
+            _ if self.0.len() < MAX_PARAMETERS => return true,
+            REPEATABLE => MAX_RESOURCES + 1,
+            _ if is_defined(name) => 2,
+            _ => return false,
+        };
+        self.all(name).take(most).count() < most
     }
 
     /// The same, if each parameter that is defined is there at most once.
@@ -157,39 +175,52 @@ pub(crate) fn repeated(name: &'static str) -> Refusal {
 mod tests {
     use super::*;
 
-    fn parameters(pairs: &[(&str, &str)]) -> Result<Parameters, Refusal> {
-        Parameters::new(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
+    fn parameters(pairs: &[(&str, &str)]) -> Parameters {
+        Parameters::new(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())))
     }
 
     #[test]
     fn a_repeated_parameter_is_refused_except_resource_and_what_nobody_defined() {
         for name in DEFINED {
-            let twice = parameters(&[(name, "1"), ("x", "1"), (name, "1")]).unwrap();
+            let twice = parameters(&[(name, "1"), ("x", "1"), (name, "1")]);
             assert_eq!((twice.repeated(), twice.get(name)), (Some(name), None));
             assert!(twice.require(name, "it is missing").unwrap_err().description.contains(name));
             assert!(twice.each_once().is_err());
             // An empty value counts as absent.
-            assert!(parameters(&[(name, ""), (name, "1")]).unwrap().each_once().is_ok());
+            assert!(parameters(&[(name, ""), (name, "1")]).each_once().is_ok());
         }
         for name in OUR_FIELDS {
-            let twice = || parameters(&[(name, "1"), (name, "2")]).unwrap();
+            let twice = || parameters(&[(name, "1"), (name, "2")]);
             assert!(twice().each_once().is_ok() && twice().each_field_once().is_err(), "{name}");
         }
         for name in ["resource", "utm_source", "scopes[]", "Scope", ""] {
-            assert!(parameters(&[(name, "1"), (name, "2")]).unwrap().each_once().is_ok(), "{name}");
+            assert!(parameters(&[(name, "1"), (name, "2")]).each_once().is_ok(), "{name}");
         }
     }
 
     #[test]
-    fn too_many_parameters_are_refused() {
-        let pairs = |count: usize| (0..count).map(|n| (format!("p{n}"), "x".to_owned())).collect();
-        assert!(Parameters::new(pairs(100)).is_ok());
-        assert!(Parameters::new(pairs(101)).is_err());
+    fn however_many_parameters_there_are_those_that_are_defined_count_and_little_is_kept() {
+        for count in [0, 99, 100, 101, 5_000] {
+            let undefined = (0..count).map(|n| (format!("p{n}"), "x".to_owned()));
+            let state = |value: &str| ("state".to_owned(), value.to_owned());
+            let once = Parameters::new(undefined.clone().chain([state(""), state("s")]));
+            assert_eq!((once.get("state"), once.repeated()), (Some("s"), None), "{count}");
+            let twice = Parameters::new(undefined.chain((0..count + 2).map(|_| state("s"))));
+            assert_eq!((twice.get("state"), twice.repeated()), (None, Some("state")), "{count}");
+            assert!(twice.0.len() <= 102, "{count}");
+        }
+        let resources = |count: usize| {
+            let undefined = (0..100).map(|n| (format!("p{n}"), "x".to_owned()));
+            Parameters::new(undefined.chain((0..count).map(|n| ("resource".to_owned(), n.to_string()))))
+        };
+        for (count, kept) in [(1, 1), (101, 101), (5_000, 101)] {
+            assert_eq!(resources(count).all("resource").count(), kept);
+        }
     }
 
     #[test]
     fn an_empty_value_counts_as_absent() {
-        let read = parameters(&[("a", ""), ("a", "1"), ("b", "")]).unwrap();
+        let read = parameters(&[("a", ""), ("a", "1"), ("b", "")]);
         assert_eq!((read.get("a"), read.get("b")), (Some("1"), None));
     }
 }

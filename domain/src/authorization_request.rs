@@ -22,6 +22,8 @@ pub struct AuthorizationRequest {
     pub client: ClientId,
     /// The incarnation of the client.
     pub incarnation: Incarnation,
+    /// Whether an operator vouched for the client when it was checked.
+    pub is_vetted: bool,
     /// The redirect URI, response mode and `state` of the response.
     pub return_to: ReturnTo,
     /// Whether the request named its redirect URI, which a client with several has to.
@@ -130,6 +132,7 @@ pub(crate) mod tests {
         AuthorizationRequest {
             client: client.id,
             incarnation: client.incarnation,
+            is_vetted: true,
             return_to: ReturnTo::new(redirect_uri.verified(), ResponseMode::Query, None),
             names_redirect_uri: true,
             scope: scope.parse().unwrap(),

@@ -102,6 +102,8 @@ pub struct HeldError {
     pub client: ClientId,
     /// The incarnation of the client.
     pub incarnation: Incarnation,
+    /// Whether an operator vouched for the client when it was checked.
+    pub is_vetted: bool,
     /// Where the error response goes.
     pub return_to: ReturnTo,
     /// The code.
@@ -273,6 +275,7 @@ mod tests {
         let held = HeldError {
             client: request.client.clone(),
             incarnation: request.incarnation,
+            is_vetted: true,
             return_to: request.return_to.clone(),
             code: ErrorCode::InvalidScope,
             description: String::new(),

@@ -1,6 +1,7 @@
 //! Redirect URIs: the rules for registration and for matching (RFC 9700 §4.1.3, RFC 8252 §7).
 
 mod host;
+mod invalid;
 mod place;
 
 use std::fmt;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
 pub use host::host_reached;
+pub use invalid::{InvalidRedirectUri, NO_ENCRYPTION, NO_WILDCARDS};
 
 /// A registered redirect URI, as the exact text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -27,37 +29,6 @@ pub const RESPONSE_PARAMETERS: [&str; 7] =
 
 /// The parameter of the answer to a logout (OpenID Connect RP-Initiated Logout 1.0 §3).
 pub const LOGOUT_PARAMETERS: [&str; 1] = ["state"];
-
-/// Why a redirect URI cannot be registered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidRedirectUri {
-    /// Not an absolute URI of printable ASCII of at most 2048 characters.
-    #[error("a redirect URI must be an absolute URI of at most 2048 printable ASCII characters")]
-    NotAbsolute,
-    /// Has a fragment (RFC 6749 §3.1.2).
-    #[error("a redirect URI must not have a fragment")]
-    Fragment,
-    /// Has a user name or password, or a wildcard in its host.
-    #[error("a redirect URI must name one host, without user information and wildcards")]
-    Authority,
-    /// http to another machine: the code would cross the network without encryption.
-    #[error(
-        "http redirect URIs are for localhost, 127.0.0.1 and [::1] only; use https, or let an operator allow http in the \
-         local network for this client"
-    )]
-    PlainHttp,
-    /// http beyond the local network, for a client that may have http in it.
-    #[error(
-        "http is allowed in the local network only: private addresses, names without a dot, and names that end in .local, \
-         .lan, .home, .home.arpa, .internal or .localdomain"
-    )]
-    HttpBeyondLan,
-    /// A private-use scheme that is not in reverse domain order (RFC 8252 §7.1).
-    #[error(
-        "a private-use scheme must contain a dot, such as com.example.app, or be in the setting native_redirect_schemes"
-    )]
-    Scheme,
-}
 
 /// What a redirect URI may be beside https, http to this machine, and schemes with a dot.
 #[derive(Debug, Clone, Copy, Default)]
@@ -242,9 +213,11 @@ fn well_formed(text: &str) -> Result<Url, InvalidRedirectUri> {
     if text.contains('#') {
         return Err(InvalidRedirectUri::Fragment);
     }
-    let has_user = !url.username().is_empty() || url.password().is_some();
-    if has_user || url.host_str().is_some_and(|host| host.contains('*')) {
-        return Err(InvalidRedirectUri::Authority);
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(InvalidRedirectUri::UserInformation);
+    }
+    if url.host_str().is_some_and(|host| host.contains('*')) {
+        return Err(InvalidRedirectUri::Wildcard);
     }
     Ok(url)
 }

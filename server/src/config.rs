@@ -56,12 +56,12 @@ impl Config {
         environment: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, ConfigError> {
         let mut problems = Vec::new();
-        let file = match read_file(path, Path::new(DEFAULT_FILE))? {
-            Some((path, text)) => sources::file(&path, &text, &mut problems)?,
-            None => Figment::new(),
+        let (file, path) = match read_file(path, Path::new(DEFAULT_FILE))? {
+            Some((path, text)) => (sources::file(&path, &text, &mut problems)?, Some(path)),
+            None => (Figment::new(), None),
         };
         let given = sources::merge(file, sources::environment(environment, &mut problems));
-        let mut reader = Reader::new(sources::with_defaults(given), problems);
+        let mut reader = Reader::new(sources::with_defaults(given), path, problems);
         let config = Self::read(&mut reader);
         for (key, reason) in config.iter().flat_map(Self::contradictions) {
             reader.refuse(key, &reason);

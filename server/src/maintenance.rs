@@ -36,6 +36,9 @@ pub(crate) async fn run(
         if let Err(error) = keys.rotate_due().await {
             tracing::error!(%error, "cannot rotate the signing keys; retrying in a minute");
         }
+        if let Err(error) = keys.retire_unused(clients.clients.as_ref()).await {
+            tracing::error!(%error, "cannot look for signing keys that nothing uses; retrying in a minute");
+        }
         match purge(expired.as_ref(), clock.as_ref()).await {
             Ok(0) => {}
             Ok(rows) => tracing::debug!(rows, "deleted expired rows"),

@@ -68,6 +68,7 @@ fn describe() {
         "oauth2_sign_ins_total",
         "Attempts to sign in, by result and by where the password came from."
     );
+    describe_counter!("oauth2_guesses_total", "Wrong secrets that are no passwords, by what was guessed.");
     describe_counter!("oauth2_errors_total", "Error responses that are not redirects, by code.");
     describe_counter!(
         "oauth2_authorization_responses_total",

@@ -18,6 +18,7 @@ use crate::config::{Config, DatabaseUrl, RedisUrl};
 use crate::mail_delivery::MailTask;
 use crate::maintenance::{self, UnusedClients};
 use crate::telemetry::LogFormat;
+use crate::tls::is_world_readable;
 use crate::{key_file, logout_delivery, metrics, sign_in_recording, tls};
 
 /// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
@@ -128,6 +129,15 @@ pub(crate) fn warn_about(config: &Config) {
             issuer = config.server_public_base_url.as_str(),
             "the issuer is http: passwords and tokens are not encrypted, and Kubernetes, AWS and many applications refuse \
              such an issuer. For more than a trial on this machine, serve https and set OAUTH2_SERVER_PUBLIC_BASE_URL"
+        );
+    }
+    if let Some((file, settings)) = config.secrets_in_file()
+        && is_world_readable(file)
+    {
+        tracing::warn!(
+            file = %file.display(),
+            settings = settings.join(", "),
+            "every user of this machine can read the secrets in the configuration file: run `chmod 600` on it"
         );
     }
     if config.password_grant_enabled {

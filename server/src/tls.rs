@@ -15,7 +15,7 @@ pub(crate) async fn load(files: TlsFiles) -> anyhow::Result<Tls> {
         TlsError::Certificate { .. } => anyhow!("OAUTH2_TLS_CERT_FILE: {error}"),
         TlsError::Key { .. } => anyhow!("OAUTH2_TLS_KEY_FILE: {error}"),
     })?;
-    if world_readable(&key) {
+    if is_world_readable(&key) {
         tracing::warn!(
             file = %key.display(),
             "OAUTH2_TLS_KEY_FILE: every user of this machine can read the key; run `chmod 600` on it"
@@ -24,14 +24,14 @@ pub(crate) async fn load(files: TlsFiles) -> anyhow::Result<Tls> {
     Ok(tls)
 }
 
-/// Group access is fine: services share certificates that way.
+/// Whether every user of this machine can read the file. Group access is fine: services share certificates that way.
 #[cfg(unix)]
-fn world_readable(file: &Path) -> bool {
+pub(crate) fn is_world_readable(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
 }
 
 #[cfg(not(unix))]
-fn world_readable(_file: &Path) -> bool {
+pub(crate) fn is_world_readable(_file: &Path) -> bool {
     false
 }

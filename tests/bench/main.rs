@@ -90,5 +90,5 @@ fn parameters_without_duplicates() -> Parameters {
     let pairs =
         [("grant_type", "authorization_code"), ("code", "SplxlOBeZQQYbYS6WxSbIA"), ("client_id", "web")];
     let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Parameters::new(pairs.collect()).unwrap()
+    Parameters::new(pairs)
 }

@@ -1,6 +1,8 @@
 //! The application that users come from and return to: a registered client on a loopback port (RFC
 //! 8252 §7.3).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use form_urlencoded::parse;
@@ -29,6 +31,8 @@ pub(crate) struct ClientApp {
     /// The registered client; its redirect URI contains the port.
     pub(crate) registered: RelyingParty,
     arrivals: Mutex<UnboundedReceiver<Arrival>>,
+    /// How many milliseconds the page after an authorization response takes.
+    delay: Arc<AtomicU64>,
 }
 
 /// An authorization response that the application received.
@@ -87,14 +91,21 @@ impl ClientApp {
 
     fn run(registered: RelyingParty, listener: TcpListener) -> Self {
         let (sender, arrivals) = unbounded_channel();
+        let delay = Arc::new(AtomicU64::new(0));
+        let delayed = Arc::clone(&delay);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 // Every connection has its own task, because browsers open connections that they do
                 // not use yet.
-                tokio::spawn(answer(stream, sender.clone()));
+                tokio::spawn(answer(stream, sender.clone(), Arc::clone(&delayed)));
             }
         });
-        Self { registered, arrivals: Mutex::new(arrivals) }
+        Self { registered, arrivals: Mutex::new(arrivals), delay }
+    }
+
+    /// Takes this long for the page after an authorization response, from now on.
+    pub(crate) fn is_slow(&self, delay: Duration) {
+        self.delay.store(delay.as_millis().try_into().expect("a short time"), Ordering::SeqCst);
     }
 
     /// Waits for the next authorization response.
@@ -116,7 +127,7 @@ impl ClientApp {
     }
 }
 
-async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>) -> Option<()> {
+async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>, delay: Arc<AtomicU64>) -> Option<()> {
     let mut stream = BufReader::new(stream);
     let mut head = String::new();
     let mut length = 0;
@@ -149,6 +160,7 @@ async fn answer(stream: TcpStream, arrivals: UnboundedSender<Arrival>) -> Option
             let parameters = parse(sent).into_owned().collect();
             let method = method.to_owned();
             arrivals.send(Arrival { method, parameters }).ok()?;
+            tokio::time::sleep(Duration::from_millis(delay.load(Ordering::SeqCst))).await;
             ("200 OK", ARRIVED.to_owned())
         }
         "/out" => {

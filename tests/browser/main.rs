@@ -15,6 +15,7 @@ mod policy;
 mod set_up;
 mod sign_in;
 mod sign_out;
+mod slow_application;
 mod tabs;
 mod tour;
 mod two_devices;

@@ -110,6 +110,7 @@ fn a_pushed_request_is_read_only_with_all_that_was_checked() {
     let request = AuthorizationRequest {
         client: client("web").id,
         incarnation: client("web").incarnation,
+        is_vetted: true,
         return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::Query, Some("state".to_owned())),
         names_redirect_uri: true,
         scope: scope("openid"),

@@ -357,3 +357,29 @@ async fn a_logout_token_reaches_a_host_of_a_private_network_over_http_where_the_
     let claims = verified(&server, &token, SigningAlgorithm::Rs256).await;
     assert_eq!(claims["sid"], tokens.claims("id_token")["sid"]);
 }
+
+#[tokio::test]
+async fn a_sign_out_by_an_administrator_is_told_at_once_and_does_not_wait_for_the_next_look_at_the_store() {
+    let (server, mut receiver) = server_and_receiver().await;
+    let web = client(&server, &receiver, "web").await;
+    let tool = RelyingParty::register(&server, "tool", |client| {
+        client.grant_types.insert(domain::GrantType::ClientCredentials);
+        client.administrative = true;
+    })
+    .await;
+    let grant = [("grant_type", "client_credentials"), ("scope", "read")];
+    let token = RelyingParty::successful(tool.token(&grant).await).await.text("access_token").to_owned();
+    let user = server.user("eve").await.id;
+    let sessions = server.url(&format!("/admin/api/users/{user}/sessions"));
+    let mut waited = Real::ZERO;
+    for _ in 0..6 {
+        web.tokens(&Browser::new(&server.issuer), "eve", &[]).await;
+        let began = std::time::Instant::now();
+        let ended = tool.http().delete(&sessions).bearer_auth(&token).send().await.unwrap();
+        assert_eq!(ended.status(), 204);
+        receiver.next_logout().await;
+        waited += began.elapsed();
+    }
+    // The store is looked at once a second.
+    assert!(waited < Real::from_secs(2), "{waited:?}");
+}

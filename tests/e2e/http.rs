@@ -98,6 +98,40 @@ async fn a_request_names_one_well_formed_host() {
 }
 
 #[tokio::test]
+async fn a_malformed_request_to_a_route_that_takes_tokens_is_challenged() {
+    for below in ["", "/tenant"] {
+        let server = TestServer::below(below).await;
+        for (line, fields) in [
+            ("GET /oauth/userinfo", ""),
+            ("GET /oauth/userinfo", "Host: a b\r\n"),
+            ("POST /oauth/userinfo", "Host: localhost\r\nHost: other\r\nContent-Length: 0\r\n"),
+            ("GET /admin/api/clients", "Host: a/b\r\n"),
+            ("POST /admin/clients/register", "Content-Length: 0\r\n"),
+        ] {
+            let target = line.replace(" /", &format!(" {below}/"));
+            let request =
+                format!("{target} HTTP/1.1\r\n{fields}Authorization: Bearer x\r\nConnection: close\r\n\r\n");
+            let answer = Raw::to(&server, &request).await;
+            answer.refuses(400, &target);
+            let challenge =
+                answer.header("www-authenticate").unwrap_or_else(|| panic!("{target}: {}", answer.0));
+            let begin = format!(
+                "Bearer realm=\"{}\", error=\"invalid_request\", error_description=\"",
+                server.issuer
+            );
+            assert!(challenge.starts_with(&begin), "{challenge}");
+            assert_eq!(
+                challenge.contains("resource_metadata=\""),
+                target.contains("userinfo"),
+                "{challenge}"
+            );
+        }
+        let elsewhere = Raw::to(&server, "GET /health HTTP/1.1\r\nConnection: close\r\n\r\n").await;
+        assert_eq!((elsewhere.status(), elsewhere.header("www-authenticate")), (400, None));
+    }
+}
+
+#[tokio::test]
 async fn in_http_2_the_host_and_the_authority_are_one() {
     let server = TestServer::start().await;
     let stream = TokioIo::new(connected(&server).await);

@@ -4,6 +4,7 @@ use application::client_auth::Credentials;
 use application::keys::sealing::SealingKey;
 use application::keys::{NotRotated, Urgency};
 use application::parameters::Parameters;
+use application::port::EventFilter;
 use application::settings::RegistrationMode;
 use chrono::Duration;
 use domain::{Actor, SigningAlgorithm};
@@ -226,7 +227,7 @@ async fn another_algorithm_for_access_tokens_begins_when_every_cache_has_its_key
         Credentials::Secret { id: "service".to_owned(), secret: service.secret.as_deref().unwrap().into() };
     let parameters = [("grant_type", "client_credentials"), ("scope", "read")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let parameters = Parameters::new(parameters.into()).unwrap();
+    let parameters = Parameters::new(parameters);
     for (seconds, algorithm) in [(0, "RS256"), (298, "RS256"), (1, "ES256")] {
         server.clock.advance(Duration::seconds(seconds));
         let address = "127.0.0.1".to_owned();
@@ -245,4 +246,59 @@ async fn another_algorithm_for_access_tokens_begins_when_every_cache_has_its_key
         jsonwebtoken::Algorithm::ES256
     );
     assert_eq!(algorithms(&published(&first).await), ["RS256", "RS256", "ES256", "ES256"]);
+}
+
+#[tokio::test]
+async fn keys_of_an_algorithm_that_nothing_signs_with_any_more_are_retired_and_made_again_when_needed() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    server.user("ada").await;
+    let register = async |algorithm: &str| {
+        let uri = "https://client.example/callback";
+        let document = json!({"redirect_uris": [uri], "id_token_signed_response_alg": algorithm});
+        let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+        let registered: Value = request.send().await.unwrap().json().await.unwrap();
+        let text = |member: &str| registered[member].as_str().unwrap();
+        let secret = Some(text("client_secret").to_owned());
+        RelyingParty::registered(&server.issuer, text("client_id"), secret, uri)
+    };
+    let look_after = async |hours: i64| {
+        server.clock.advance(Duration::hours(hours));
+        server.keys.retire_unused(server.ports.clients.as_ref()).await.unwrap();
+    };
+    let (kept, gone) = (register("ES256").await, register("EdDSA").await);
+    let tokens = gone.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    look_after(25).await;
+    let all = ["RS256", "RS256", "ES256", "ES256", "EdDSA", "EdDSA"];
+    assert_eq!(algorithms(&published(&server).await), all, "a client uses each");
+    server.clients.delete(&gone.id.parse().unwrap(), Actor::CommandLine).await.unwrap();
+    look_after(23).await;
+    look_after(2).await;
+    assert_eq!(algorithms(&published(&server).await), all, "what was signed may still be valid");
+    let signed = kid(tokens.text("id_token"));
+    assert!(kids(&published(&server).await).contains(&signed));
+    server.clock.advance(Duration::hours(24));
+    assert_eq!(algorithms(&published(&server).await), all[..4]);
+    // A client of the algorithm gets new keys, which work.
+    let again = register("EdDSA").await;
+    let now = published(&server).await;
+    assert_eq!(algorithms(&now), all);
+    assert!(!kids(&now).contains(&signed));
+    let tokens = again.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    assert!(kids(&now).contains(&kid(tokens.text("id_token"))));
+    kept.tokens(&Browser::new(&server.issuer), "ada", &[]).await;
+    let events = server.ports.audit_trail.latest(&EventFilter::default(), None, 100).await.unwrap();
+    let mut retired = events.into_iter().map(|kept| kept.event).filter(|event| event.action == "key.retire");
+    assert_eq!(retired.next().unwrap().actor, Actor::Server);
+    assert!(retired.next().is_none(), "once");
+}
+
+#[tokio::test]
+async fn the_keys_of_access_tokens_and_of_rs256_are_never_retired() {
+    let server = TestServer::with(|settings| settings.access_token_alg = SigningAlgorithm::Es256).await;
+    for _ in 0..3 {
+        server.clock.advance(Duration::hours(25));
+        server.keys.retire_unused(server.ports.clients.as_ref()).await.unwrap();
+    }
+    server.clock.advance(Duration::hours(25));
+    assert_eq!(algorithms(&published(&server).await), ["RS256", "RS256", "ES256", "ES256"]);
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use chrono::Duration;
 use domain::Actor;
 use domain::user::PasswordHash;
-use tests::support::{Browser, Landed, PASSWORD, Page, RelyingParty, TestServer};
+use tests::support::{Browser, Landed, PASSWORD, Page, RelyingParty, TestServer, logged};
 
 async fn attempt(browser: &Browser, page: &Page, username: &str, password: &str) -> Landed {
     browser.submit(page, &[("username", username), ("password", password)]).await
@@ -238,4 +238,37 @@ async fn a_password_hash_with_old_parameters_is_renewed_at_a_sign_in_and_no_sess
         assert_eq!(kept().await.expose(), format!("2:{PASSWORD}"));
     }
     assert!(first.open("/").await.page().text("main").contains("ada"));
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_a_wrong_user_code_have_a_reference_and_one_line_in_the_log() {
+    let server = TestServer::with(|settings| settings.authentication_limit.attempts = 2).await;
+    let ada = server.user("ada").await;
+    let browser = Browser::new(&server.issuer);
+    let page = browser.open("/login").await.page();
+    let line_of = |page: &Page| logged(page.headers["error-reference"].to_str().unwrap());
+    for (username, status, reason) in [
+        ("nobody", 422, "unknown user name"),
+        ("ada", 422, "wrong password"),
+        ("ada", 422, "wrong password"),
+        ("ada", 429, "too many failures"),
+    ] {
+        let refused = attempt(&browser, &page, username, "wrong").await.page();
+        assert_eq!(refused.status, status, "{username}");
+        let line = line_of(&refused);
+        let user = (username == "ada").then(|| ada.id.to_string());
+        assert_eq!((line["reason"].as_str(), line["address"].as_str()), (Some(reason), Some("127.0.0.1")));
+        assert_eq!(line["user"].as_str(), user.as_deref(), "{line}");
+    }
+    server.user("eve").await;
+    let device = browser.open("/oauth/device/verify").await.page();
+    let device = browser.sign_in(&device, "eve").await.page();
+    for (status, reason) in [(422, "user code"), (422, "user code"), (429, "too many")] {
+        let refused = browser.submit(&device, &[("user_code", "BCDF-GHJK")]).await.page();
+        assert_eq!(refused.status, status);
+        let line = line_of(&refused);
+        assert_eq!((line["guessed"].as_str(), line["level"].as_str()), (Some("user_code"), Some("WARN")));
+        assert!(line["reason"].as_str().unwrap().contains(reason), "{line}");
+        assert!(!line.to_string().contains("BCDF"), "{line}");
+    }
 }

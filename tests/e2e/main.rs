@@ -51,6 +51,7 @@ mod nodes;
 mod one_time_links;
 mod opaque_access_tokens;
 mod operators;
+mod outages;
 mod pairwise;
 mod password;
 mod pkce;

@@ -3,6 +3,7 @@
 
 mod by_reference;
 
+use application::settings::RegistrationMode;
 use domain::client::ClientAuthentication;
 use domain::{KeySource, RequestObjectAlgorithm};
 use jsonwebtoken::Algorithm;
@@ -273,13 +274,55 @@ async fn a_client_that_has_to_sign_is_not_answered_otherwise() {
     let signed = Signed { browser: Browser::new(&server.issuer), server, web, signer };
     let _ = signed.callback(&signed.url(&signed.claims(&[]))).await.code();
     let plain = signed.web.authorization_url(&[]);
-    assert_eq!(signed.page_error(&plain).await, "invalid_request");
     let form: Vec<_> = url::Url::parse(&plain).unwrap().query_pairs().into_owned().collect();
-    let posted = signed.browser.post("/oauth/authorize", &form).await.page();
-    assert_eq!((posted.status.as_u16(), posted.text("#error-code")), (400, "invalid_request".to_owned()));
     let fields: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
     let pushed: Value = signed.web.post("/oauth/par", &fields).await.json().await.unwrap();
     assert_eq!(pushed["error"], "invalid_request");
+    // The client is told at its own redirect URI, and nobody at any other.
+    let posted = signed.browser.post("/oauth/authorize", &form).await;
+    for answer in [signed.browser.open(&plain).await, posted] {
+        let url = answer.client();
+        assert!(url.as_str().starts_with("https://client.example/callback?"), "{url}");
+        let callback = Callback::from_url(&url);
+        assert_eq!(
+            (callback.get("error"), callback.get("state")),
+            (Some("invalid_request"), Some("state-1"))
+        );
+        assert!(callback.get("error_description").unwrap().contains("sign its requests"));
+        let line = logged(callback.get("error_uri").unwrap().rsplit('/').next().unwrap());
+        assert_eq!(line["client"], "web", "{line}");
+    }
+    let silent = signed.web.authorization_url(&[("prompt", "none"), ("scope", "unknown")]);
+    let callback = Callback::from_url(&Browser::new(&signed.server.issuer).open(&silent).await.client());
+    assert_eq!(callback.get("error"), Some("invalid_request"), "no other fault of it is judged");
+    for redirect_uri in ["https://evil.example/", "https://client.example/callback/", ""] {
+        let url = signed.web.authorization_url(&[("redirect_uri", redirect_uri)]);
+        assert_eq!(signed.page_error(&url).await, "invalid_request", "{redirect_uri}");
+    }
+    let stranger = Browser::new(&signed.server.issuer);
+    assert!(stranger.open(&plain).await.page().has("#login"), "held until a user signs in");
+}
+
+#[tokio::test]
+async fn a_user_is_asked_before_an_unsigned_request_is_answered_to_a_client_that_registered_itself() {
+    let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;
+    server.user("ada").await;
+    let signer = ClientSigner::new(Algorithm::ES256);
+    let document = json!({
+        "redirect_uris": ["https://own.example/callback"], "token_endpoint_auth_method": "none",
+        "require_signed_request_object": true, "jwks": signer.jwks(), "scope": "openid",
+    });
+    let request = reqwest::Client::new().post(server.url("/connect/register")).json(&document);
+    let registered: Value = request.send().await.unwrap().json().await.unwrap();
+    let id = registered["client_id"].as_str().unwrap_or_else(|| panic!("{registered}"));
+    let own = RelyingParty::registered(&server.issuer, id, None, "https://own.example/callback");
+    let browser = Browser::new(&server.issuer);
+    let login = browser.open(&own.authorization_url(&[])).await.page();
+    let page = browser.sign_in(&login, "ada").await.page();
+    assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (400, "invalid_request"));
+    assert!(
+        page.attribute("#continue", "href").starts_with("https://own.example/callback?error=invalid_request")
+    );
 }
 
 #[tokio::test]
@@ -352,7 +395,7 @@ async fn the_keys_of_assertions_verify_requests_too_and_an_assertion_is_none() {
 #[tokio::test]
 async fn a_client_registers_its_keys_for_requests_beside_its_secret() {
     let server = TestServer::with(|settings| {
-        settings.registration.mode = application::settings::RegistrationMode::Open;
+        settings.registration.mode = RegistrationMode::Open;
     })
     .await;
     server.user("ada").await;

@@ -173,3 +173,43 @@ async fn a_self_registered_clients_request_is_narrowed_to_what_it_may_have() {
     assert_eq!(tokens.0["scope"], "email openid");
     assert!(refused(push(&client, "read write").await).await.contains("read write"));
 }
+
+#[tokio::test]
+async fn no_other_character_than_a_space_separates_scopes() {
+    let server = server().await;
+    let web = everything(&server).await;
+    let browser = Browser::new(&server.issuer);
+    web.tokens(&browser, "ada", &[]).await;
+    for scope in [
+        "openid\tread",
+        "openid\nread",
+        "read\r",
+        "openid\u{a0}read",
+        "openid\u{3000}read",
+        "openid,\u{b}read",
+    ] {
+        let url = web.authorization_url(&[("scope", scope)]);
+        let callback = Callback::from_url(&browser.open(&url).await.client());
+        assert_eq!(callback.get("error"), Some("invalid_scope"), "{scope:?}");
+        refused(push(&web, scope).await).await;
+        refused(web.post("/oauth/device_authorization", &[("scope", scope)]).await).await;
+        for grant in [
+            vec![("grant_type", "client_credentials")],
+            vec![("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)],
+        ] {
+            refused(web.token(&[&grant[..], &[("scope", scope)]].concat()).await).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_audience_is_ignored_once_or_repeated() {
+    let server = server().await;
+    let web = everything(&server).await;
+    let audience = ("audience", "https://api.example");
+    for more in [&[audience][..], &[audience, ("audience", "https://other.example")]] {
+        let grant = [&[("grant_type", "client_credentials"), ("scope", "read")], more].concat();
+        let tokens = RelyingParty::successful(web.token(&grant).await).await;
+        assert_eq!(tokens.claims("access_token")["aud"], server.issuer, "{more:?}");
+    }
+}

@@ -67,6 +67,38 @@ async fn attempt(issuer: &str, last: u8, username: &str, password: &str) {
     browser.submit(&login, &[("username", username), ("password", password)]).await;
 }
 
+/// A program that calls from this address.
+fn program(last: u8) -> reqwest::Client {
+    let address = IpAddr::V4(Ipv4Addr::new(127, 0, 9, last));
+    reqwest::Client::builder().no_proxy().local_address(address).build().expect("an HTTP client")
+}
+
+/// Wrong secrets of every kind, each from its own address.
+async fn guess_in_every_way(issuer: &str) {
+    let sent = |request: reqwest::RequestBuilder| async { request.send().await.expect("an answer").status() };
+    let token = format!("{issuer}/oauth/token");
+    let grant = ("grant_type", "client_credentials");
+    let wrong = program(21).post(&token).basic_auth("app", Some("wrong")).form(&[grant]);
+    assert_eq!(sent(wrong).await, 401);
+    let forged = [grant, ("client_id", FORGED[1]), ("client_secret", FORGED[1])];
+    assert_eq!(sent(program(22).post(&token).form(&forged)).await, 401);
+    let register = format!("{issuer}/connect/register");
+    let document = serde_json::json!({"redirect_uris": ["https://app.example/cb"]});
+    assert_eq!(sent(program(23).post(&register).bearer_auth("wrong").json(&document)).await, 401);
+    assert_eq!(sent(program(24).get(format!("{register}/app")).bearer_auth("wrong")).await, 401);
+    assert_eq!(sent(program(25).get(format!("{issuer}/setup?token=wrong"))).await, 400);
+    let browser = Browser::calling_from(issuer, IpAddr::V4(Ipv4Addr::new(127, 0, 9, 26)));
+    let login = browser.open("/oauth/device/verify").await.page();
+    let device = browser.sign_in(&login, USERNAME).await.page();
+    assert_eq!(browser.submit(&device, &[("user_code", "BCDF-GHJK")]).await.page().status, 422);
+    // What sends no secret guesses none.
+    let silent = [program(27).post(&token).form(&[grant]), program(27).get(format!("{issuer}/setup"))];
+    for request in silent {
+        assert!(sent(request).await.is_client_error());
+    }
+    assert_eq!(sent(program(27).post(&register).json(&document)).await, 401);
+}
+
 async fn fail_in_every_way(installation: &Installation) {
     user(installation).await;
     let app = client(installation, &["--grant", "password"]).await;
@@ -85,12 +117,13 @@ async fn fail_in_every_way(installation: &Installation) {
     // An application is not banned for what is typed there.
     let fields = [("grant_type", "password"), ("username", USERNAME), ("password", "wrong")];
     app.post("/oauth/token", &fields).await;
+    guess_in_every_way(issuer).await;
     installation.answers(&["user", "disable", USERNAME, "--json"], "").await;
     attempt(issuer, 4, USERNAME, PASSWORD).await;
 }
 
 #[tokio::test]
-async fn the_documented_filters_find_every_failure_on_the_login_page_and_no_forged_one() {
+async fn the_documented_filters_find_every_failure_on_the_login_page_every_guess_and_no_forged_one() {
     for format in ["text", "json"] {
         let more = [
             ("OAUTH2_LOG_FORMAT", format),
@@ -101,7 +134,7 @@ async fn the_documented_filters_find_every_failure_on_the_login_page_and_no_forg
         let running = installation.serves().await;
         fail_in_every_way(&installation).await;
         let said = running.says("the user is disabled").await;
-        let expected = [2, 2, 3, 11, 12, 13, 4].map(|last| format!("127.0.9.{last}"));
+        let expected = [2, 2, 3, 11, 12, 13, 21, 22, 23, 24, 25, 26, 4].map(|last| format!("127.0.9.{last}"));
         for find in [banned_by_fail2ban, found_by_crowdsec] {
             assert_eq!(said.lines().filter_map(find).collect::<Vec<_>>(), expected, "{format}\n{said}");
         }

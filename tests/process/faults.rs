@@ -19,7 +19,7 @@ mod unreachable;
 
 use std::time::{Duration, Instant};
 
-use tests::support::{Browser, Callback, PrivateDatabase, RelyingParty};
+use tests::support::{Browser, Callback, Landed, PrivateDatabase, RelyingParty};
 
 use crate::installation::{Installation, free_port};
 use crate::{ENCRYPTION_KEY, USERNAME};
@@ -161,6 +161,38 @@ async fn whatever_the_database_refuses_with_is_503_and_spends_nothing() {
         assert!(!location.contains("refused"), "{code}: {location}");
         private.execute("DROP FUNCTION refuse() CASCADE").await;
         client.redeemed(&kept).await;
+    }
+    drop(running);
+}
+
+/// The store of clients is away too: what was true when the request came counts.
+#[tokio::test]
+async fn the_application_of_a_user_at_a_page_is_told_that_the_database_is_away_and_nothing_is_consumed() {
+    let mut postgres = OwnPostgres::start().await;
+    let database = [("OAUTH2_DATABASE_URL", &*postgres.url()), ("OAUTH2_ENCRYPTION_KEY", ENCRYPTION_KEY)];
+    let installation = Installation::with(&[&database, &LIFETIMES[..]].concat());
+    let client = crate::client(&installation, &[]).await;
+    crate::user(&installation).await;
+    let running = installation.serves().await;
+    let (ones, other) = (Browser::new(&installation.issuer), Browser::new(&installation.issuer));
+    let login = ones.open(&client.authorization_url(&[SCOPE])).await.page();
+    let consent = other.open(&client.authorization_url(&[SCOPE])).await.page();
+    let consent = other.sign_in(&consent, USERNAME).await.page();
+    postgres.stop("INT").await;
+    let told = |landed: Landed| {
+        let url = landed.client();
+        assert_eq!(Callback::from_url(&url).get("error"), Some("temporarily_unavailable"), "{url}");
+    };
+    told(ones.sign_in(&login, USERNAME).await);
+    told(ones.submit(&login, &[("decision", "cancel")]).await);
+    told(other.submit(&consent, &[("decision", "deny")]).await);
+    told(other.allow(&consent).await);
+    postgres.start_again().await;
+    recovers(&client, Instant::now()).await;
+    let asked = ones.sign_in(&login, USERNAME).await.page();
+    for (browser, page) in [(&ones, asked), (&other, consent)] {
+        let callback = Callback::from_url(&browser.allow(&page).await.client());
+        client.redeemed(callback.code()).await;
     }
     drop(running);
 }

@@ -29,6 +29,8 @@ async fn metrics_tell_what_was_asked_and_issued() {
     assert_eq!(token(&[("grant_type", "client_credentials"), ("scope", "unknown")]).await, 400);
     let password = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
     assert_eq!(token(&password).await, 200);
+    let wrong = app.with_secret("wrong").post("/oauth/introspect", &[("token", "x")]).await;
+    assert_eq!(wrong.status(), 401);
     let at_public_address = reqwest::get(format!("{}/metrics", installation.issuer)).await.unwrap();
     assert_eq!(at_public_address.status(), 404);
 
@@ -46,6 +48,7 @@ async fn metrics_tell_what_was_asked_and_issued() {
     has(r#"oauth2_sign_ins_total{through="password_grant",result="signed_in"} 1"#);
     has(r#"oauth2_sign_ins_total{through="password_grant",result="unknown_user"} 1"#);
     has(r#"oauth2_sign_ins_total{through="password_grant",result="wrong_password"} 1"#);
+    has(r#"oauth2_guesses_total{guessed="client_secret",result="wrong"} 1"#);
     has(r#"oauth2_store_seconds_bucket{store="sqlite",statement="SELECT",le="5"} "#);
     has(r#"oauth2_store_connections{pool="sqlite_writer",state="idle"} 1"#);
     has(r#"oauth2_store_full{store="sqlite"} 0"#);

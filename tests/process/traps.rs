@@ -1,5 +1,6 @@
 //! What is valid, but does not do what an operator expects, is said in one line.
 
+use domain::redirect_uri::{NO_ENCRYPTION, NO_WILDCARDS};
 use serde_json::json;
 use tests::support::{RelyingParty, SelfSigned};
 
@@ -99,4 +100,68 @@ async fn output_that_is_closed_early_is_no_error() {
     let ended =
         installation.runs_script("{ sleep 0.2; \"$SERVER_BINARY\" client show nobody; } 2>&1 | true").await;
     assert_eq!(ended.status.code(), Some(1));
+}
+
+#[tokio::test]
+async fn redirect_uris_that_do_less_than_they_seem_and_weak_secrets_are_warned_about() {
+    let installation = Installation::new();
+    let create = |id: &str, more: &str| {
+        let line = format!("client create --id {id} --grant authorization_code {more}");
+        line.split_whitespace().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let said = async |line: Vec<String>, input: &str| {
+        let line: Vec<_> = line.iter().map(String::as_str).collect();
+        installation.runs(&line, input).await
+    };
+    let ended = said(create("stars", "--redirect-uri https://app.example/cb*"), "").await;
+    assert!(ended.status.success(), "{}", ended.errors);
+    let found = lines(&ended.errors, "https://app.example/cb*");
+    assert_eq!((found.len(), lines(&ended.errors, "WARN").len()), (1, 1), "{}", ended.errors);
+    assert!(found[0].contains(NO_WILDCARDS), "{}", found[0]);
+    let ended = said(create("host", "--redirect-uri https://*.example.com/cb"), "").await;
+    assert!(!ended.status.success() && ended.errors.contains(NO_WILDCARDS), "{}", ended.errors);
+    let plain = "--redirect-uri http://192.168.1.2/cb --allow-http-redirect";
+    let ended = said(create("lan", plain), "").await;
+    assert!(ended.status.success() && ended.errors.contains(NO_ENCRYPTION), "{}", ended.errors);
+
+    let with_secret = "--redirect-uri https://app.example/cb --secret-stdin";
+    for (id, secret, warnings) in
+        [("weak", "correct horse battery staple", 1), ("strong", "87GJ0HpeSGKw2ep3E8UvSAx4", 0)]
+    {
+        let ended = said(create(id, with_secret), secret).await;
+        assert!(ended.status.success(), "{}", ended.errors);
+        assert_eq!(lines(&ended.errors, "fewer than 128 bits").len(), warnings, "{}", ended.errors);
+        assert!(!ended.errors.contains(secret), "{}", ended.errors);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_configuration_file_that_every_user_can_read_is_warned_about_if_it_has_secrets() {
+    use std::os::unix::fs::PermissionsExt;
+    let key = format!("encryption_key = \"{}\"\n", crate::ENCRYPTION_KEY);
+    for (text, mode, is_warned) in [
+        (key.as_str(), 0o644, true),
+        (key.as_str(), 0o640, false),
+        ("session_ttl_secs = 3600\n", 0o644, false),
+        ("encryption_key_file = \"key\"\n", 0o644, false),
+    ] {
+        let mut installation = Installation::new();
+        installation.unset("OAUTH2_ENCRYPTION_KEY");
+        std::fs::write(installation.folder().join("key"), crate::ENCRYPTION_KEY).expect("a file");
+        let file = installation.folder().join("oauth2.toml");
+        std::fs::write(&file, text).expect("a file");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(mode)).expect("its mode");
+        for errors in [
+            installation.runs(&["config", "check"], "").await.errors,
+            installation.serves().await.ends().await.errors,
+        ] {
+            let found = lines(&errors, "secrets in the configuration file");
+            assert_eq!(found.len(), usize::from(is_warned), "{text} {mode:o}: {errors}");
+            for part in ["WARN", "oauth2.toml", "encryption_key", "chmod 600"] {
+                assert!(found.iter().all(|line| line.contains(part)), "{part}: {errors}");
+            }
+            assert!(!errors.contains(crate::ENCRYPTION_KEY), "{errors}");
+        }
+    }
 }

@@ -4,8 +4,10 @@ use application::Error;
 use application::browser::Browser;
 use application::device::{Answer, ApprovalView, DeviceForm, EntryProblem, EntryView, Verdict, Verification};
 use application::metadata::path;
+use application::report::{FailedGuess, GuessedSecret};
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::Caller;
 use domain::scope::OFFLINE_ACCESS;
 
 use super::consent::{lifetime, resource_lines, scope_lines};
@@ -22,14 +24,14 @@ use crate::page::{DeviceApprovalPage, DeviceCodePage, DeviceDonePage};
 /// The page; without an interaction, one begins.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let caller = address::caller(&request, &app.trusted_proxies);
     let sent = parameters::query(request.uri());
     let ui_locales = parameters::ui_locales(&sent);
     let outcome = async {
         let parameters = sent?;
         let verification = &app.use_cases.device_verification;
         match parameters.get("interaction") {
-            Some(interaction) => verification.page(interaction, &browser, &address).await,
+            Some(interaction) => verification.page(interaction, &browser, &caller.network).await,
             None => {
                 let user_code = parameters.get("user_code");
                 verification.begin(user_code, ui_locales.clone(), &browser).await.map(Verification::Redirect)
@@ -44,7 +46,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Ok(Verification::Redirect(_) | Verification::Decided(_)) | Err(_) => &ui_locales,
     };
     let language = app.language(ui_locales, request.headers());
-    show(&app, outcome, &browser, language)
+    show(&app, outcome, (&browser, &caller), language)
 }
 
 /// The form.
@@ -62,7 +64,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         sent.from_our_page?;
         app.use_cases.device_verification.submit(&form, &sent.browser, &sent.caller.network).await
     };
-    show(&app, outcome.await, &sent.browser, sent.language)
+    show(&app, outcome.await, (&sent.browser, &sent.caller), sent.language)
 }
 
 fn answer(sent: &PageForm) -> Answer {
@@ -74,9 +76,14 @@ fn answer(sent: &PageForm) -> Answer {
     }
 }
 
-fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, language: Language) -> Response {
+fn show(
+    app: &App,
+    outcome: Result<Verification, Error>,
+    (browser, caller): (&Browser, &Caller),
+    language: Language,
+) -> Response {
     match outcome {
-        Ok(Verification::EnterCode(view)) => entry(app, &view, language),
+        Ok(Verification::EnterCode(view)) => entry(app, &view, caller, language),
         Ok(Verification::AskApproval(view)) => approval(app, *view, language),
         Ok(Verification::NoAccess(view)) => {
             no_access(app, *view, (app.path(path::DEVICE_VERIFICATION), true), language)
@@ -104,7 +111,7 @@ fn show(app: &App, outcome: Result<Verification, Error>, browser: &Browser, lang
     }
 }
 
-fn entry(app: &App, view: &EntryView, language: Language) -> Response {
+fn entry(app: &App, view: &EntryView, caller: &Caller, language: Language) -> Response {
     let guess = view.problem.and_then(|problem| match problem {
         EntryProblem::WrongCode => Some(Guess::Wrong),
         EntryProblem::Limited(until) => Some(Guess::Limited(until)),
@@ -122,6 +129,10 @@ fn entry(app: &App, view: &EntryView, language: Language) -> Response {
     let mut response = app.page(&page, language, true);
     if let Some(guess) = guess {
         guess.mark(app, &mut response);
+        let user = Some(view.user);
+        let failed =
+            FailedGuess { secret: GuessedSecret::UserCode, address: &caller.address, client: None, user };
+        app.guessed_on_page(&failed, &guess.error_of_user_code(), &mut response);
     }
     response
 }
@@ -136,7 +147,7 @@ fn approval(app: &App, view: ApprovalView, language: Language) -> Response {
         user_code: view.user_code.to_string(),
         is_claimable: view.client.is_public(),
         switch: app.address_to_switch(&view.open),
-        client: card(app, &view.client, None, language),
+        client: card(app, &view.client, view.client.vouched_host(), language),
         account: view.account,
         scopes: scope_lines(app, &view.scope, language),
         resources: resource_lines(view.resources),

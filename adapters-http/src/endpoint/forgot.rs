@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use application::browser::form_token;
+use application::error::Limited;
 use application::users::mail::{Asked, ForgottenPasswords};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
@@ -57,6 +58,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let (name, form_token) = (sent.field("username").to_owned(), sent.field("form_token").to_owned());
     let mut response = show(&app, form_token, name, Some(problem), language);
     guess.mark(&app, &mut response);
+    let detail = format!("links for forgotten passwords, the last from {}", sent.caller.network);
+    let too_many = Limited { until, detail, is_shared: false, is_guessing: false };
+    app.refused_on_page(&too_many.into(), &mut response);
     response
 }
 

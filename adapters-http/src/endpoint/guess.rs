@@ -1,5 +1,7 @@
 //! The response to a wrong password or a wrong user code (RFC 6585 §4).
 
+use application::Error;
+use application::error::{Limited, Refusal};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::header::RETRY_AFTER;
@@ -29,6 +31,17 @@ impl Guess {
             Self::Limited(until) if seconds(app, until) > MAX_WAIT_SECONDS => language.text("login-ceiling"),
             Self::Limited(until) => {
                 language.count("too-many-attempts", "minutes", (seconds(app, until) + 59) / 60)
+            }
+        }
+    }
+
+    /// Why a user code is refused, for the log.
+    pub(super) fn error_of_user_code(self) -> Error {
+        match self {
+            Self::Wrong => Refusal::invalid_request("unknown, decided or expired user code").into(),
+            Self::Limited(until) => {
+                let detail = "too many wrong user codes".to_owned();
+                Limited { until, detail, is_shared: false, is_guessing: true }.into()
             }
         }
     }

@@ -75,7 +75,7 @@ impl App {
 
     /// The answer to an error on a page that belongs to an interaction. If the interaction was finished, expired or lost by
     /// its store, a signed-in user is shown the way back to the application, and any other user a fresh login page, which
-    /// says so; otherwise it is the error page.
+    /// says so. The application is told of a store that fails. Otherwise it is the error page.
     pub(crate) async fn page_has_ended(
         &self,
         error: &Error,
@@ -85,7 +85,14 @@ impl App {
     ) -> Response {
         let refusal = match error {
             Error::Refused(refusal) if refusal.wants_fresh_page() => refusal,
-            Error::Refused(_) | Error::Limited(_) | Error::Unavailable(_) => {
+            Error::Unavailable(unavailable) => {
+                let error = Error::Unavailable(unavailable.clone());
+                return match self.use_cases.authorization.answer_outage(error, interaction, browser).await {
+                    Ok(reply) => self.reply(&reply, browser, language),
+                    Err(error) => self.error_page(&error, language),
+                };
+            }
+            Error::Refused(_) | Error::Limited(_) => {
                 let came_from = CameFrom::Interaction(interaction, browser);
                 return self.error_page_to_client(error, &came_from, language).await;
             }
@@ -133,7 +140,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         sent.from_our_page?;
         app.use_cases.login.submit(&form, &browser, &sent.caller).await
     };
-    let guess = match outcome.await {
+    let (guess, reference) = match outcome.await {
         Ok(LoginOutcome::SignedIn { session, device, interaction }) => {
             let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
             let resume = &app.use_cases.resume;
@@ -147,8 +154,8 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             app.cookies.set_device(response.headers_mut(), &device);
             return response;
         }
-        Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
-        Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
+        Ok(LoginOutcome::WrongCredentials(reference)) => (Guess::Wrong, reference),
+        Ok(LoginOutcome::Limited(until, reference)) => (Guess::Limited(until), reference),
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     let problem = guess.sentence(&app, language, "login-wrong");
@@ -160,6 +167,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     guess.mark(&app, &mut response);
+    app.refer(&reference, &mut response);
     response
 }
 

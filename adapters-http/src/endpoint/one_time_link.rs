@@ -63,10 +63,17 @@ async fn post(kind: LinkKind, State(app): State<Shared>, request: Request) -> Re
     };
     let language = sent.language;
     match redeem(&app, kind, &sent).await {
-        Ok(Posted::Done(user)) => done(&app, kind, &user, language),
+        Ok(Posted::Done(user)) => {
+            // A new password ends the sessions of the user.
+            app.use_cases.backchannel_logout.signal.send();
+            done(&app, kind, &user, language)
+        }
         Ok(Posted::Problem(form, user, problem)) => {
             let mut response = show_password(&app, form, &user, Some(problem), language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            let wrong =
+                Refusal::invalid_request("the form of a one-time link has a password that cannot be taken");
+            app.refused_on_page(&wrong.into(), &mut response);
             response
         }
         Ok(Posted::Over) => over(&app, kind, language),

@@ -40,6 +40,12 @@ fn answer(document: &ResourceMetadata, request: &HeaderMap) -> Response {
 impl App {
     /// Adds the URL of the issuer's metadata to the `WWW-Authenticate` challenge (RFC 9728 §5.1).
     pub(crate) fn with_resource_metadata(&self, mut response: Response) -> Response {
+        self.add_resource_metadata(&mut response);
+        response
+    }
+
+    /// The same, for a response that is not returned yet.
+    pub(crate) fn add_resource_metadata(&self, response: &mut Response) {
         let issuer = &self.use_cases.settings.issuer;
         let url = format!("{}{}{}", issuer.origin(), path::PROTECTED_RESOURCE, issuer.path());
         let challenge = response.headers().get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
@@ -47,6 +53,5 @@ impl App {
         if let Some(value) = extended.and_then(|text| HeaderValue::try_from(text).ok()) {
             response.headers_mut().insert(WWW_AUTHENTICATE, value);
         }
-        response
     }
 }

@@ -5,11 +5,12 @@ use application::client::document::RegistrationDocument;
 use application::client::registration::Registered;
 use application::error::Refusal;
 use application::metadata::path;
+use application::report::{FailedGuess, GuessedSecret};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::client::ClientDraft;
-use domain::{ClientId, ErrorCode};
+use domain::{Caller, ClientId, ErrorCode};
 use http::header::{CACHE_CONTROL, ETAG};
 use http::{HeaderMap, HeaderValue, StatusCode};
 
@@ -21,7 +22,7 @@ use crate::extract::{address, bearer, metadata};
 
 /// Registers a client.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let caller = address::caller(&request, &app.trusted_proxies);
     let token = match bearer::bearer(request.headers(), None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
@@ -30,14 +31,16 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(draft) => draft,
         Err(unreadable) => return unreadable,
     };
-    match app.use_cases.registration.register(token.as_deref(), draft, &address).await {
+    match app.use_cases.registration.register(token.as_deref(), draft, &caller.network).await {
         Ok(registered) => (StatusCode::CREATED, app.registration(&registered)).into_response(),
-        Err(error) => app.registration_error(&error, token.as_deref().ok_or(INITIAL_TOKEN)),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(INITIAL_TOKEN), &caller),
     }
 }
 
 /// Tells a client its registration.
-pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMap) -> Response {
+pub(crate) async fn get(State(app): State<Shared>, id: PathId, request: Request) -> Response {
+    let caller = address::caller(&request, &app.trusted_proxies);
+    let headers = request.into_parts().0.headers;
     let token = match bearer::bearer(&headers, None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
@@ -45,19 +48,19 @@ pub(crate) async fn get(State(app): State<Shared>, id: PathId, headers: HeaderMa
     let read = app.use_cases.registration.read(&name(id), token.as_deref().unwrap_or_default()).await;
     match read {
         Ok(registered) => shown(&app.tag(&registered), &headers, || app.registration(&registered)),
-        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN), &caller),
     }
 }
 
 /// Replaces a client's registration.
 pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let caller = address::caller(&request, &app.trusted_proxies);
     let token = match bearer::bearer(request.headers(), None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
     };
     let id = name(id);
-    if let Err(refused) = app.check_conditions(&id, token.as_deref(), request.headers()).await {
+    if let Err(refused) = app.check_conditions(&id, token.as_deref(), (request.headers(), &caller)).await {
         return refused;
     }
     let draft = match draft(&app, request).await {
@@ -65,30 +68,30 @@ pub(crate) async fn put(State(app): State<Shared>, id: PathId, request: Request)
         Err(unreadable) => return unreadable,
     };
     let registration = &app.use_cases.registration;
-    match registration.update(&id, token.as_deref().unwrap_or_default(), draft, &address).await {
+    match registration.update(&id, token.as_deref().unwrap_or_default(), draft, &caller.network).await {
         Ok(registered) => app.registration(&registered),
-        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN), &caller),
     }
 }
 
 /// Deletes a client.
 pub(crate) async fn delete(State(app): State<Shared>, id: PathId, request: Request) -> Response {
-    let address = address::client_address(&request, &app.trusted_proxies);
+    let caller = address::caller(&request, &app.trusted_proxies);
     let token = match bearer::bearer(request.headers(), None) {
         Ok(token) => token,
         Err(refusal) => return app.bearer_error(&refusal.into()),
     };
     let id = name(id);
-    if let Err(refused) = app.check_conditions(&id, token.as_deref(), request.headers()).await {
+    if let Err(refused) = app.check_conditions(&id, token.as_deref(), (request.headers(), &caller)).await {
         return refused;
     }
     let deleted =
-        app.use_cases.registration.delete(&id, token.as_deref().unwrap_or_default(), &address).await;
+        app.use_cases.registration.delete(&id, token.as_deref().unwrap_or_default(), &caller.network).await;
     match deleted {
         Ok(()) => {
             (StatusCode::NO_CONTENT, [(CACHE_CONTROL, HeaderValue::from_static("no-store"))]).into_response()
         }
-        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN)),
+        Err(error) => app.registration_error(&error, token.as_deref().ok_or(REGISTRATION_TOKEN), &caller),
     }
 }
 
@@ -146,7 +149,7 @@ impl App {
         &self,
         id: &str,
         token: Option<&str>,
-        request: &HeaderMap,
+        (request, caller): (&HeaderMap, &Caller),
     ) -> Result<(), Response> {
         let conditions = Conditions::read(request);
         if conditions.are_none() {
@@ -155,16 +158,25 @@ impl App {
         match self.use_cases.registration.read(id, token.unwrap_or_default()).await {
             Ok(registered) if conditions.admit(|| self.tag(&registered)) => Ok(()),
             Ok(_) => Err(self.precondition_failed()),
-            Err(error) => Err(self.registration_error(&error, token.ok_or(REGISTRATION_TOKEN))),
+            Err(error) => Err(self.registration_error(&error, token.ok_or(REGISTRATION_TOKEN), caller)),
         }
     }
 
     /// Without a token, the challenge names no error (RFC 6750 §3.1).
-    fn registration_error(&self, error: &Error, token: Result<&str, &'static str>) -> Response {
+    fn registration_error(
+        &self,
+        error: &Error,
+        token: Result<&str, &'static str>,
+        caller: &Caller,
+    ) -> Response {
         let not_admitted =
             matches!(error, Error::Refused(refusal) if refusal.code == ErrorCode::InvalidToken);
         match (not_admitted, token) {
-            (true, Ok(_)) => self.bearer_error(error),
+            (true, Ok(_)) => {
+                let secret = GuessedSecret::RegistrationToken;
+                let guess = FailedGuess { secret, address: &caller.address, client: None, user: None };
+                self.bearer_guess(&guess, error)
+            }
             (true, Err(needed)) => self.bearer_challenge(needed),
             (false, _) => self.json_error(error),
         }

@@ -2,11 +2,12 @@
 
 use application::browser::{form_token, no_cookies};
 use application::error::Advice;
+use application::report::{FailedGuess, GuessedSecret};
 use application::users::set_up::{SetUpOutcome, SetUpProblem};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::Secret;
+use domain::{Caller, Secret};
 use http::StatusCode;
 
 use crate::app::{App, Shared};
@@ -19,8 +20,10 @@ use crate::page::{SetupDonePage, SetupOverPage, SetupPage};
 /// The page.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
+    let caller = address::caller(&request, &app.trusted_proxies);
     let sent = parameters::query(request.uri());
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let has_token = sent.as_ref().is_ok_and(|sent| sent.get("token").is_some());
     let token = async {
         let parameters = sent?;
         let token = Secret::from(parameters.get("token").unwrap_or_default());
@@ -29,7 +32,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let token = match token.await {
         Ok(Some(token)) => token,
         Ok(None) => return already_set_up(&app, language),
-        Err(error) => return app.error_page(&error, language),
+        Err(error) => return refused(&app, &error, has_token.then_some(&caller), language),
     };
     let binding =
         browser.binding.clone().unwrap_or_else(|| Secret::from_random(app.use_cases.entropy.bytes()));
@@ -40,7 +43,6 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 
 /// The form.
 pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Response {
-    let address = address::caller(&request, &app.trusted_proxies).address;
     let sent = match PageForm::read(&app, request).await {
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
@@ -64,7 +66,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             return Ok((binding, Posted::Problem(language.text("setup-passwords-differ"))));
         }
         let password = Secret::from(password);
-        let created = app.use_cases.set_up.create(&token, username, &password, &address).await?;
+        let created = app.use_cases.set_up.create(&token, username, &password, &sent.caller.address).await?;
         Ok::<_, Error>((binding, Posted::new(created, language)))
     };
     match outcome.await {
@@ -77,9 +79,23 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             let entered = Entered { username: username.to_owned(), problem: Some(problem) };
             let mut response = show(&app, &binding, &token, entered, language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            let wrong = Refusal::invalid_request("the set-up form has a value that cannot be taken");
+            app.refused_on_page(&wrong.into(), &mut response);
             response
         }
-        Err(error) => app.error_page(&error, language),
+        Err(error) => refused(&app, &error, Some(&sent.caller), language),
+    }
+}
+
+/// The error page; the address of a caller who has sent a token of no link is logged.
+fn refused(app: &App, error: &Error, caller: Option<&Caller>, language: Language) -> Response {
+    let is_guess = matches!(error, Error::Refused(refusal) if refusal.advice == Some(Advice::RestartServer));
+    match caller.filter(|_| is_guess) {
+        Some(Caller { address, .. }) => {
+            let guess = FailedGuess { secret: GuessedSecret::SetUpLink, address, client: None, user: None };
+            app.guess_page(&guess, error, language)
+        }
+        None => app.error_page(error, language),
     }
 }
 

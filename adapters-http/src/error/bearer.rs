@@ -2,6 +2,8 @@
 
 use application::Error;
 use application::error::Refusal;
+use application::metadata::path;
+use application::report::FailedGuess;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
@@ -13,17 +15,47 @@ use crate::extract::body::Unreadable;
 impl App {
     /// For a resource request with a token, or that is malformed.
     pub(crate) fn bearer_error(&self, error: &Error) -> Response {
-        let failure = self.failure(error);
-        let mut response = self.json(&failure);
+        self.bearer(&self.failure(error))
+    }
+
+    /// The same, for a wrong guess at the token.
+    pub(crate) fn bearer_guess(&self, guess: &FailedGuess<'_>, error: &Error) -> Response {
+        self.bearer(&self.guess(guess, error))
+    }
+
+    fn bearer(&self, failure: &Failure) -> Response {
+        let mut response = self.json(failure);
         if let Some(code) = code(failure.status) {
-            let challenge = format!(
-                "Bearer realm=\"{}\", error=\"{code}\", error_description=\"{}\"",
-                self.use_cases.settings.issuer,
-                quotable(&failure.description)
-            );
-            insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
+            self.challenge(&mut response, code, &failure.description);
         }
         response
+    }
+
+    /// Adds the challenge to the refusal of a message that is malformed, if its route takes tokens.
+    pub(super) fn challenge_malformed(
+        &self,
+        response: &mut Response,
+        route: Option<&str>,
+        description: &str,
+    ) {
+        let is_at = |at: &str| route.is_some_and(|route| route.contains(at));
+        let is_userinfo = is_at(path::USERINFO);
+        let has_challenge = matches!(response.status(), StatusCode::BAD_REQUEST | StatusCode::FORBIDDEN);
+        if has_challenge && (is_userinfo || is_at("/admin/")) {
+            self.challenge(response, "invalid_request", description);
+        }
+        if is_userinfo {
+            self.add_resource_metadata(response);
+        }
+    }
+
+    fn challenge(&self, response: &mut Response, code: &str, description: &str) {
+        let challenge = format!(
+            "Bearer realm=\"{}\", error=\"{code}\", error_description=\"{}\"",
+            self.use_cases.settings.issuer,
+            quotable(description)
+        );
+        insert(response.headers_mut(), WWW_AUTHENTICATE, &challenge);
     }
 
     /// For a request without any token. The challenge names no error (RFC 6750 §3.1). The body says which token is needed,

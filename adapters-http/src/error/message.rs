@@ -57,8 +57,8 @@ impl App {
         Failure { explanation: UNAVAILABLE, retry_after: Some(RETRY_AFTER_SECONDS), ..failure }
     }
 
-    /// For a request that is no valid HTTP message.
-    pub(crate) fn malformed(&self, malformed: Malformed) -> Response {
+    /// For a request to this route that is no valid HTTP message.
+    pub(crate) fn malformed(&self, malformed: Malformed, route: Option<&str>) -> Response {
         let (status, description) = match malformed {
             Malformed::Host(description) | Malformed::Coding(description) => {
                 (StatusCode::BAD_REQUEST, description)
@@ -83,6 +83,7 @@ impl App {
             refusal = refusal.because(reason);
         }
         let mut response = self.json(&self.refused_with(status, refusal));
+        self.challenge_malformed(&mut response, route, description);
         if status == StatusCode::UNSUPPORTED_MEDIA_TYPE {
             // RFC 9110 §15.5.16: what would have been accepted.
             response.headers_mut().insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));

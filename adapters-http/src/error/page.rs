@@ -6,6 +6,7 @@ use application::error::Refusal;
 use application::login::CameFrom;
 use application::metadata::path;
 use application::parameters::is_defined;
+use application::report::FailedGuess;
 use axum::response::Response;
 use domain::UiLocales;
 use http::{HeaderMap, StatusCode};
@@ -22,6 +23,11 @@ impl App {
     /// For users: a page of this server.
     pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
         self.page_of(&for_page(self.failure(error)), language)
+    }
+
+    /// For a user, or a program, that guessed a secret in the address of a page.
+    pub(crate) fn guess_page(&self, guess: &FailedGuess<'_>, error: &Error, language: Language) -> Response {
+        self.page_of(&for_page(self.guess(guess, error)), language)
     }
 
     /// For users who came from a client: the page leads back to it, if an operator registered its address.

@@ -1,10 +1,10 @@
 //! A client's request: the form, the credentials and the client's address (RFC 6749 §3.2).
 
-use application::Parameters;
 use application::client_auth::{Credentials, claimed_client};
 use application::error::Refusal;
+use application::{Error, Parameters};
 use axum::extract::Request;
-use domain::Caller;
+use domain::{Caller, ErrorCode};
 use http::HeaderMap;
 
 use super::body::Unreadable;
@@ -45,6 +45,16 @@ impl ClientCall {
             }
             Ok(None) | Err(_) => self.parameters.get("client_id").map(str::to_owned),
         }
+    }
+
+    /// Whether this error is that of a wrong client secret, or of too many of them.
+    pub(crate) fn is_guess(&self, error: &Error) -> bool {
+        let is_refusal_of_secret = match error {
+            Error::Refused(refusal) => refusal.code == ErrorCode::InvalidClient,
+            Error::Limited(limited) => limited.is_guessing,
+            Error::Unavailable(_) => false,
+        };
+        is_refusal_of_secret && matches!(self.credentials(), Ok(Some(Credentials::Secret { .. })))
     }
 
     /// The credentials, for an endpoint that requires at least a `client_id`.

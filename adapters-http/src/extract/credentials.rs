@@ -104,8 +104,8 @@ mod tests {
         if let Some(header) = header {
             headers.insert(AUTHORIZATION, HeaderValue::from_str(header).unwrap());
         }
-        let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
-        credentials(&headers, &Parameters::new(pairs).unwrap())
+        let pairs = pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        credentials(&headers, &Parameters::new(pairs))
     }
 
     fn basic_header(text: &str) -> String {

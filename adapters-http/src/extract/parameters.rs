@@ -61,7 +61,7 @@ fn decode(encoded: &[u8]) -> Result<Parameters, Refusal> {
     if percent_decode(encoded).decode_utf8().is_err() {
         return Err(Refusal::invalid_request("a parameter is not valid UTF-8"));
     }
-    Parameters::new(form_urlencoded::parse(encoded).into_owned().collect())
+    Ok(Parameters::new(form_urlencoded::parse(encoded).into_owned()))
 }
 
 #[cfg(test)]

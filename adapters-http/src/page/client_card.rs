@@ -7,7 +7,7 @@ use super::link;
 pub struct ClientCard {
     /// The name to show: `client_name`, or the client's id where none is registered.
     pub name: String,
-    /// The host of the registered redirect URI in use, where it has one.
+    /// The host of the registered redirect URI in use, where it has one; for a device that of all redirect URIs.
     pub host: Option<String>,
     /// Whether it registered itself and no operator vouches for it.
     pub is_unverified: bool,

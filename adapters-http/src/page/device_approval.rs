@@ -25,7 +25,7 @@ pub struct DeviceApprovalPage {
     pub form_token: String,
     /// The code that the device shows.
     pub user_code: String,
-    /// The client on the device; it has no host.
+    /// The client on the device. Its host is that of its redirect URIs, if an operator vouches for it: no answer reaches it.
     pub client: ClientCard,
     /// The username of the signed-in user.
     pub account: String,

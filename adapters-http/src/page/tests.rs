@@ -85,7 +85,7 @@ fn device_approval() -> DeviceApprovalPage {
         interaction: consent.interaction,
         form_token: consent.form_token,
         user_code: "BCDF-GHJK".into(),
-        client: ClientCard { host: None, ..consent.client },
+        client: consent.client,
         account: consent.account,
         switch: consent.switch,
         is_claimable: true,

@@ -48,6 +48,18 @@ impl SigningKeys for Database {
         database.retried(|| rotate(&database, (current, next), new, now, event)).await
     }
 
+    #[tracing::instrument(name = "signing_keys.retire", skip_all)]
+    async fn retire(
+        &self,
+        current: &KeyId,
+        next: &KeyId,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable> {
+        let database = self.protecting();
+        database.retried(|| retire(&database, (current, next), now, event)).await
+    }
+
     #[tracing::instrument(name = "signing_keys.delete", skip_all)]
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable> {
         let database = self.protecting();
@@ -72,8 +84,10 @@ async fn install(
         .to_owned();
     let transaction = database.begin().await?;
     signing_algorithm::Entity::insert(lock).on_conflict(taken).exec_without_returning(&transaction).await?;
-    let any = Entity::find().filter(Column::Algorithm.eq(algorithm.as_str()));
-    if any.one(&transaction).await?.is_some() {
+    let live = Entity::find()
+        .filter(Column::Algorithm.eq(algorithm.as_str()))
+        .filter(Column::SupersededAt.is_null());
+    if live.one(&transaction).await?.is_some() {
         transaction.rollback().await?;
         return Ok(false);
     }
@@ -96,6 +110,30 @@ async fn rotate(
     let superseded = supersede(&transaction, keys, new, now).await?;
     let rotated = audit_trail::finish(transaction, superseded, event).await?;
     Ok(if rotated { KeyRotation::Rotated } else { KeyRotation::Lost })
+}
+
+/// False if `current` does not sign, or `next` does not wait.
+async fn retire(
+    database: &Database,
+    (current, next): (&KeyId, &KeyId),
+    now: DateTime<Utc>,
+    event: &AuditEvent,
+) -> Result<bool, Fault> {
+    let transaction = database.begin().await?;
+    let mut retired = true;
+    for (key, is_in_its_state) in
+        [(current, Column::ActivatedAt.is_not_null()), (next, Column::ActivatedAt.is_null())]
+    {
+        let superseded = Entity::update_many()
+            .col_expr(Column::SupersededAt, Expr::val(micros(now)))
+            .filter(Column::Id.eq(key.as_str()))
+            .filter(Column::SupersededAt.is_null())
+            .filter(is_in_its_state)
+            .exec(&transaction)
+            .await?;
+        retired &= superseded.rows_affected == 1;
+    }
+    audit_trail::finish(transaction, retired, event).await
 }
 
 /// False if another call was first.

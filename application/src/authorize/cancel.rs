@@ -1,7 +1,7 @@
 //! "Cancel" on the login page: the user refuses before signing in (RFC 6749 §4.1.2.1).
 
 use domain::ErrorCode;
-use domain::interaction::{HeldError, Purpose};
+use domain::interaction::Purpose;
 
 use super::endpoint::AuthorizationEndpoint;
 use super::reply::{AuthorizationResponse, Reply};
@@ -48,10 +48,9 @@ impl AuthorizationEndpoint {
                 (Sender::new(&client, &request), request.pushed)
             }
             Purpose::HeldError(held) => {
-                let HeldError { client, incarnation, return_to, ui_locales, .. } = held;
-                let found = self.checks.recheck_return_to(&client, incarnation, &return_to).await?;
-                let (is_vetted, is_silent) = (found.is_vetted(), false);
-                (Sender { client, incarnation, is_vetted, return_to, is_silent, ui_locales }, None)
+                let found =
+                    self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
+                (Sender { is_vetted: found.is_vetted(), ..Sender::of_held(held) }, None)
             }
             Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
                 return Err(expired_page("no client waits for this login"));

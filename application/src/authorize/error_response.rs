@@ -53,6 +53,7 @@ impl AuthorizationEndpoint {
         let held = HeldError {
             client: sender.client.clone(),
             incarnation: sender.incarnation,
+            is_vetted: sender.is_vetted,
             return_to: sender.return_to.clone(),
             code: refusal.code,
             description: refusal.description.clone().into_owned(),

@@ -1,5 +1,6 @@
 //! Who sent a request, and where its answer goes: what an error response needs.
 
+use domain::interaction::{HeldError, Purpose};
 use domain::{AuthorizationRequest, Client, ClientId, Incarnation, ReturnTo, UiLocales};
 
 use crate::error::Error;
@@ -36,6 +37,29 @@ impl Sender {
             is_silent: request.prompt.none,
             ui_locales: request.ui_locales.clone(),
         }
+    }
+
+    /// The sender of a request in an interaction; none if no client waits for an answer. An operator vouches for the client
+    /// if one did when the interaction began.
+    pub(super) fn of_purpose(purpose: Purpose) -> Option<Self> {
+        match purpose {
+            Purpose::Authorize(request) => Some(Self {
+                client: request.client,
+                incarnation: request.incarnation,
+                is_vetted: request.is_vetted,
+                return_to: request.return_to,
+                is_silent: request.prompt.none,
+                ui_locales: request.ui_locales,
+            }),
+            Purpose::HeldError(held) => Some(Self::of_held(held)),
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => None,
+        }
+    }
+
+    /// The sender of a request whose error waits for a login.
+    pub(super) fn of_held(held: HeldError) -> Self {
+        let HeldError { client, incarnation, is_vetted, return_to, ui_locales, .. } = held;
+        Self { client, incarnation, is_vetted, return_to, is_silent: false, ui_locales }
     }
 
     /// Its request, which ends with this error.

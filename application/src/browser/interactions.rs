@@ -222,6 +222,12 @@ impl BrowserInteractions {
         open.client.map(|(client, _)| client)
     }
 
+    /// What the interaction of this browser is about, if it has not expired. No store is asked whether it has ended.
+    #[must_use]
+    pub fn waiting(&self, token: &str, browser: &Browser, now: DateTime<Utc>) -> Option<Purpose> {
+        self.unseal_live(token, browser, now).ok().map(|(_, purpose)| purpose)
+    }
+
     /// The interaction of this browser in the token, also one that has ended or expired; none if this server made no such
     /// token.
     ///

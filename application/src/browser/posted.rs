@@ -63,6 +63,6 @@ impl PostedRequests {
         if self.context.now().timestamp() >= until {
             return Err(unknown());
         }
-        Ok(Parameters::new(pairs)?)
+        Ok(Parameters::new(pairs))
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod administration;
 mod changes;
+mod chosen_secret;
 pub mod document;
 pub mod initial_access_tokens;
 pub mod logos;

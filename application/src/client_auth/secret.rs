@@ -58,7 +58,7 @@ impl SecretVerifier {
             self.attempts.count(&[Counter::new(key, limit)], self.context.now()).await?
         {
             let what = format!("wrong secrets of {} from {}", presented.client, presented.address);
-            return Err(Limited::new(until, &what, limit).into());
+            return Err(Limited::new(until, &what, limit).of_guesses().into());
         }
         match self.passwords.verify(presented.secret.expose(), Some(presented.hash)).await {
             Ok(true) => {

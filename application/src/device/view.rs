@@ -1,6 +1,6 @@
 //! The content of the device page, and the forms that it posts.
 
-use domain::{Client, Scope, UserCode};
+use domain::{Client, Scope, UserCode, UserId};
 
 use super::user_code_lookup::EntryProblem;
 use crate::authorize::NoAccessView;
@@ -30,6 +30,8 @@ pub struct EntryView {
     pub open: OpenInteraction,
     /// The token of its form, for the user of this session only.
     pub form_token: String,
+    /// The user who is signed in.
+    pub user: UserId,
     /// The problem of the previous code.
     pub problem: Option<EntryProblem>,
 }
@@ -86,6 +88,7 @@ pub enum Answer {
 
 impl EntryView {
     pub(super) fn new(open: OpenInteraction, signed_in: &SignedIn, problem: Option<EntryProblem>) -> Self {
-        Self { form_token: open.session_form_token(&signed_in.session), open, problem }
+        let form_token = open.session_form_token(&signed_in.session);
+        Self { form_token, open, user: signed_in.user.id, problem }
     }
 }

@@ -6,6 +6,7 @@
 //! See docs/decisions/keys.md.
 
 pub mod jose;
+mod retire;
 mod rotate;
 pub mod sealed_texts;
 pub mod sealing;
@@ -47,6 +48,8 @@ pub struct Keys {
 pub struct KeyView {
     loaded: ArcSwapOption<Loaded>,
     one_at_a_time: tokio::sync::Mutex<()>,
+    /// When this node last looked for algorithms that nothing signs with.
+    unused_looked_for: std::sync::Mutex<Option<DateTime<Utc>>>,
 }
 
 struct Loaded {
@@ -116,13 +119,10 @@ impl Keys {
 
     fn open(&self, kept: &[(SigningKey, KeyState)]) -> Result<KeySet, Error> {
         let mut uses = Vec::with_capacity(kept.len());
-        let mut published_since: BTreeMap<SigningAlgorithm, DateTime<Utc>> = BTreeMap::new();
         // RSA first: some clients read no further than a key of a type that they do not know.
         let mut in_order: Vec<_> = kept.iter().collect();
         in_order.sort_by_key(|(key, _)| key.algorithm);
         for (key, state) in in_order {
-            let since = published_since.entry(key.algorithm).or_insert(key.created_at);
-            *since = key.created_at.min(*since);
             if *state == KeyState::Obsolete {
                 continue;
             }
@@ -134,7 +134,7 @@ impl Keys {
             });
         }
         let set = KeySet::new(uses).map_err(|error| broken_key(&error))?;
-        Ok(set.published_since(published_since))
+        Ok(set.published_since(published_since(kept)))
     }
 
     fn unseal(&self, key: &SigningKey) -> Result<PrivateKey, Error> {
@@ -186,6 +186,22 @@ impl Keys {
             superseded_at: None,
         })
     }
+}
+
+/// Since when the key set has had a key of each algorithm without a break: as long as the current key, or as the key that it
+/// replaced.
+fn published_since(kept: &[(SigningKey, KeyState)]) -> BTreeMap<SigningAlgorithm, DateTime<Utc>> {
+    let mut since = BTreeMap::new();
+    for (current, _) in kept.iter().filter(|(key, _)| key.superseded_at.is_none()) {
+        let is_current = current.activated_at.is_some();
+        let is_replaced = |key: &SigningKey| is_current && key.superseded_at == current.activated_at;
+        let of_this = kept.iter().map(|(key, _)| key).filter(|key| key.algorithm == current.algorithm);
+        let replaced = of_this.filter(|key| is_replaced(key)).map(|key| key.created_at);
+        let first = replaced.chain([current.created_at]).min().unwrap_or(current.created_at);
+        let known = since.entry(current.algorithm).or_insert(first);
+        *known = first.min(*known);
+    }
+    since
 }
 
 fn open(sealing_key: &SealingKey, key: &SigningKey) -> Result<Zeroizing<Vec<u8>>, SealError> {

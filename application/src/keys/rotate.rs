@@ -101,7 +101,7 @@ impl Keys {
         }
         let kept = self.store.all().await?;
         for algorithm in algorithms {
-            if kept.iter().any(|key| key.algorithm == algorithm) {
+            if kept.iter().any(|key| key.algorithm == algorithm && key.superseded_at.is_none()) {
                 continue;
             }
             let mut current = self.generate(algorithm).await?;
@@ -219,11 +219,12 @@ impl Keys {
 
     async fn algorithms(&self) -> Result<Vec<SigningAlgorithm>, Error> {
         let kept = self.store.all().await?;
-        let has_keys = |algorithm: &SigningAlgorithm| kept.iter().any(|key| key.algorithm == *algorithm);
+        let is_live = |key: &SigningKey, algorithm| key.algorithm == algorithm && key.superseded_at.is_none();
+        let has_keys = |algorithm: &SigningAlgorithm| kept.iter().any(|key| is_live(key, *algorithm));
         Ok(SigningAlgorithm::ALL.into_iter().filter(has_keys).collect())
     }
 
-    fn find_in_state<'a>(
+    pub(super) fn find_in_state<'a>(
         &self,
         kept: &'a [SigningKey],
         algorithm: SigningAlgorithm,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Caller, Client, ReturnTo, Secret};
+use domain::{Caller, Client, ErrorReference, ReturnTo, Secret};
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
@@ -79,10 +79,10 @@ pub enum LoginOutcome {
         interaction: Option<Box<(OpenInteraction, Purpose)>>,
     },
     /// The user name or the password is wrong. The page does not say which, so that an attacker cannot find out user
-    /// names.
-    WrongCredentials,
+    /// names. The log says it under this reference.
+    WrongCredentials(ErrorReference),
     /// Too many failures: the next attempt is possible at this time.
-    Limited(DateTime<Utc>),
+    Limited(DateTime<Utc>, ErrorReference),
 }
 
 impl Login {
@@ -166,8 +166,8 @@ impl Login {
                 self.passwords.recorder.succeeded(&event, source.through());
                 Ok(LoginOutcome::SignedIn { session, device, interaction })
             }
-            Verified::Invalid => Ok(LoginOutcome::WrongCredentials),
-            Verified::Limited(until) => Ok(LoginOutcome::Limited(until)),
+            Verified::Invalid(reference) => Ok(LoginOutcome::WrongCredentials(reference)),
+            Verified::Limited(until, reference) => Ok(LoginOutcome::Limited(until, reference)),
         }
     }
 }

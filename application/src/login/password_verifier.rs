@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::user::prepared_password;
-use domain::{Secret, SignInName, User};
+use domain::{ErrorReference, Secret, SignInName, User};
 
 use super::counters::{Counters, Guesser, on_nothing};
 use super::device_cookie::DeviceCookies;
@@ -51,10 +51,10 @@ pub enum Verified {
     /// They are those of this enabled user.
     User(Box<User>),
     /// The user name or the password is wrong, the user is disabled, or the account is limited under another of its names. The
-    /// caller does not learn which.
-    Invalid,
+    /// caller does not learn which. The log has the reason under this reference.
+    Invalid(ErrorReference),
     /// Not verified, because of too many failures: the next attempt is possible at this time.
-    Limited(DateTime<Utc>),
+    Limited(DateTime<Utc>, ErrorReference),
 }
 
 impl PasswordVerifier {
@@ -80,8 +80,7 @@ impl PasswordVerifier {
             Admitted::Yes(counted) => (counted, None),
             Admitted::Fails(counted, until) => (counted, Some(until)),
             Admitted::Limited(until) => {
-                failed(Failure::LockedOut(until));
-                return Ok(Verified::Limited(until));
+                return Ok(Verified::Limited(until, failed(Failure::LockedOut(until))));
             }
         };
         let is_right = match self.is_right(password, user.as_ref()).await {
@@ -101,8 +100,7 @@ impl PasswordVerifier {
             (Some(_), None) => Failure::WrongPassword,
             (None, _) => Failure::UnknownUser,
         };
-        failed(failure);
-        Ok(Verified::Invalid)
+        Ok(Verified::Invalid(failed(failure)))
     }
 
     /// Counts an attempt: with all counters in one call, and in a second one only if a limit was reached.

@@ -7,7 +7,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use domain::{SignInEvent, SignInEventId, SignInKind, UserId};
+use domain::{ErrorReference, SignInEvent, SignInEventId, SignInKind, UserId};
 use tokio::sync::Notify;
 
 use super::source::Source;
@@ -117,23 +117,28 @@ impl SignInRecorder {
         }
     }
 
-    /// Logs and counts a failure. The name is not logged, because what was typed may be a password.
+    /// Logs and counts a failure, and gives it its reference. The name is not logged, because what was typed may be a password.
     pub(super) fn failed(
         &self,
         failure: Failure,
         user: Option<UserId>,
         source: Source<'_>,
         now: DateTime<Utc>,
-    ) {
+    ) -> ErrorReference {
+        let reference = ErrorReference::from_random(self.context.entropy.bytes());
         let (address, through) = (source.caller().address.as_str(), source.through());
         let (reason, shown) = (failure.reason(), user.map(tracing::field::display));
         let client = source.client().map(tracing::field::display);
         let until = failure.until().map(tracing::field::display);
-        tracing::warn!(target: "sign_in", address, through, reason, user = shown, client, until, "sign-in failed");
+        tracing::warn!(
+            target: "sign_in",
+            address, through, reason, user = shown, client, until, %reference, "sign-in failed"
+        );
         count(through, failure.kind().map_or("unknown_user", SignInKind::as_str));
         if let (Some(user), Some(kind)) = (user, failure.kind()) {
             self.enqueue(SignInEvent { until: failure.until(), ..self.event(user, kind, source, now) });
         }
+        reference
     }
 
     /// Waits for something to record.

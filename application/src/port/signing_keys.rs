@@ -21,8 +21,8 @@ pub trait SigningKeys: Send + Sync {
     /// Every key, in the order of their creation.
     async fn all(&self) -> Result<Vec<SigningKey>, Unavailable>;
 
-    /// Adds the first keys of an algorithm, unless it has keys: of any number of concurrent calls for one algorithm,
-    /// exactly one adds its keys and is true.
+    /// Adds the first keys of an algorithm, unless it has a key that is not superseded: of any number of concurrent calls for
+    /// one algorithm, exactly one adds its keys and is true.
     async fn install(&self, algorithm: SigningAlgorithm, keys: &[SigningKey]) -> Result<bool, Unavailable>;
 
     /// Supersedes `current` by `next` at `now`, adds `new` and records the event, in one transaction: of any number of
@@ -35,6 +35,16 @@ pub trait SigningKeys: Send + Sync {
         now: DateTime<Utc>,
         event: &AuditEvent,
     ) -> Result<KeyRotation, Unavailable>;
+
+    /// Supersedes `current` and `next` at `now` without successors and records the event, in one transaction: of any number of
+    /// concurrent calls for one current key, exactly one is true.
+    async fn retire(
+        &self,
+        current: &KeyId,
+        next: &KeyId,
+        now: DateTime<Utc>,
+        event: &AuditEvent,
+    ) -> Result<bool, Unavailable>;
 
     /// Deletes a key for ever.
     async fn delete(&self, id: &KeyId) -> Result<(), Unavailable>;

@@ -10,11 +10,12 @@ use domain::{
 
 use super::target::Target;
 use crate::error::{Error, Refusal, excerpt};
-use crate::parameters::Parameters;
+use crate::parameters::{MAX_RESOURCES, Parameters};
 use crate::port::Resources;
 
 /// The parameter, which may be repeated (RFC 8707 §2).
 const RESOURCE: &str = "resource";
+
 /// Checks the `resource` parameters of every endpoint. A request without one needs no look-up.
 pub struct ResourceIndicators {
     /// The registered resources.
@@ -182,7 +183,8 @@ impl ResourceIndicators {
 }
 
 fn requested(client: &Client, parameters: &Parameters) -> Result<BTreeSet<ResourceIdentifier>, Refusal> {
-    if let Some(audience) = parameters.get("audience") {
+    // Also one that is repeated, as at token exchange (RFC 8693 §2.1).
+    if let Some(audience) = parameters.all("audience").next() {
         tracing::warn!(
             client_id = %client.id,
             audience = excerpt(audience),
@@ -192,6 +194,9 @@ fn requested(client: &Client, parameters: &Parameters) -> Result<BTreeSet<Resour
     let malformed = |reason: domain::resource_identifier::InvalidResourceIdentifier| {
         target("resource must be an absolute URI without a fragment").because(reason.to_string())
     };
+    if parameters.all(RESOURCE).count() > MAX_RESOURCES {
+        return Err(target("the request names too many resources"));
+    }
     parameters.all(RESOURCE).map(|text| text.parse().map_err(malformed)).collect()
 }
 

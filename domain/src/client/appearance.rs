@@ -41,4 +41,10 @@ impl Client {
     fn destinations(&self) -> BTreeSet<String> {
         self.redirect_uris.iter().map(|uri| uri.verified().destination()).collect()
     }
+
+    /// Whether an operator vouches for it: an operator registered it, or marked it as their own.
+    #[must_use]
+    pub const fn is_vetted(&self) -> bool {
+        self.registration.is_none() || self.first_party
+    }
 }

@@ -18,6 +18,15 @@ impl Client {
         let first = roots.next()??;
         roots.all(|root| root.as_ref() == Some(&first)).then_some(first)
     }
+
+    /// The one https host of all its redirect URIs, if an operator vouches for it. Of a client that registered itself nothing
+    /// proves a host until an answer reaches it.
+    #[must_use]
+    pub fn vouched_host(&self) -> Option<String> {
+        let mut hosts = self.redirect_uris.iter().map(RedirectUri::host_of_its_own);
+        let first = hosts.next()?.filter(|_| self.is_vetted())?;
+        hosts.all(|host| host.as_ref() == Some(&first)).then_some(first)
+    }
 }
 
 #[cfg(test)]
@@ -60,5 +69,21 @@ mod tests {
         let token = SelfRegistration::new(Digest::of(b"token"), RegistrationLimits::default());
         it.registration = Some(token);
         assert_eq!(it.home("en"), None);
+    }
+
+    #[test]
+    fn the_vouched_host_is_the_only_one_and_never_that_of_a_client_that_registered_itself() {
+        for (redirect_uris, host) in [
+            (&["https://a.example/1", "https://a.example/2"][..], Some("a.example")),
+            (&["https://a.example/", "https://b.example/"], None),
+            (&["https://a.example/", "http://127.0.0.1/"], None),
+            (&["com.example.app:/callback"], None),
+            (&[], None),
+        ] {
+            let operated = client(redirect_uris);
+            assert_eq!(operated.vouched_host().as_deref(), host, "{redirect_uris:?}");
+            let registration = Some(SelfRegistration::new(Digest::of(b"x"), RegistrationLimits::default()));
+            assert_eq!(Client { registration, ..operated }.vouched_host(), None, "{redirect_uris:?}");
+        }
     }
 }

@@ -6,6 +6,7 @@
 mod appearance;
 mod apply;
 mod authentication;
+mod caveats;
 mod credentials;
 mod details;
 mod draft;
@@ -283,12 +284,6 @@ impl Client {
     #[must_use]
     pub const fn may_leave_pkce_out(&self, policy: PkcePolicy) -> bool {
         matches!(policy, PkcePolicy::PerClient) && self.is_exempt_from_pkce()
-    }
-
-    /// Whether an operator vouches for it: an operator registered it, or marked it as their own.
-    #[must_use]
-    pub const fn is_vetted(&self) -> bool {
-        self.registration.is_none() || self.first_party
     }
 
     /// Whether an earlier consent to this client is enough. It is not if any application could pose as the client

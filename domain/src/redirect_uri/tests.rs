@@ -10,7 +10,7 @@ fn registered(text: &str) -> RedirectUri {
 
 #[test]
 fn what_may_not_be_registered_is_refused_with_its_reason() {
-    use InvalidRedirectUri::{Authority, Fragment, NotAbsolute, PlainHttp, Scheme};
+    use InvalidRedirectUri::{Fragment, NotAbsolute, PlainHttp, Scheme, UserInformation, Wildcard};
     for (text, reason) in [
         ("", NotAbsolute),
         ("/callback", NotAbsolute),
@@ -19,9 +19,9 @@ fn what_may_not_be_registered_is_refused_with_its_reason() {
         ("https://a.example/\n", NotAbsolute),
         ("https://a.example/c#f", Fragment),
         ("https://a.example/c#", Fragment),
-        ("https://user@a.example/c", Authority),
-        ("https://:password@a.example/c", Authority),
-        ("https://*.example/c", Authority),
+        ("https://user@a.example/c", UserInformation),
+        ("https://:password@a.example/c", UserInformation),
+        ("https://*.example/c", Wildcard),
         ("http://a.example/c", PlainHttp),
         ("http://127.0.0.2/c", PlainHttp),
         ("http://localhost.evil.example/c", PlainHttp),

@@ -3,18 +3,22 @@
 use figment::Figment;
 use figment::value::Value;
 
-use super::value::Read;
+use super::sources::in_file;
+use super::value::{REDACTED, Read};
 
 /// The values of the sources, the settings read so far and the problems found so far.
 pub(super) struct Reader {
     given: Figment,
     shown: Vec<(&'static str, serde_json::Value)>,
+    secrets_in_file: Vec<&'static str>,
+    file: Option<String>,
     problems: Vec<String>,
 }
 
 impl Reader {
-    pub(super) fn new(given: Figment, problems: Vec<String>) -> Self {
-        Self { given, shown: Vec::new(), problems }
+    /// A reader of these values, of which some may be from this file.
+    pub(super) fn new(given: Figment, file: Option<String>, problems: Vec<String>) -> Self {
+        Self { given, shown: Vec::new(), secrets_in_file: Vec::new(), file, problems }
     }
 
     /// The value of a setting: `Some(None)` if neither a source nor the defaults give one, `None` if it is wrong.
@@ -25,8 +29,29 @@ impl Reader {
     ) -> Option<Option<T>> {
         let read = self.given.find_value(key).ok().map(|value| read(&value)).transpose();
         let (value, shown) = read.map_err(|reason| self.refuse(key, &reason)).ok()?.unzip();
-        self.shown.push((key, shown.unwrap_or_default()));
+        let shown = shown.unwrap_or_default();
+        if shown.as_str().is_some_and(|shown| shown.contains(REDACTED)) && self.is_written_in_file(key) {
+            self.secrets_in_file.push(key);
+        }
+        self.shown.push((key, shown));
         Some(value)
+    }
+
+    /// Whether the file has the value itself, and not the name of a file with it.
+    fn is_written_in_file(&self, key: &str) -> bool {
+        let written = self.given.find_metadata(key).map(|given| given.name.to_string());
+        let name = |file: &String| Some(written?.strip_suffix(&in_file("", file))?.to_owned());
+        self.file.as_ref().and_then(name).is_some_and(|name| !name.ends_with("_file"))
+    }
+
+    /// The settings read so far that are secrets in the file.
+    pub(super) fn secrets_in_file(&self) -> Vec<&'static str> {
+        self.secrets_in_file.clone()
+    }
+
+    /// The file.
+    pub(super) fn file(&self) -> Option<&str> {
+        self.file.as_deref()
     }
 
     /// Adds a problem with this setting, under the name that the operator wrote.

@@ -55,6 +55,11 @@ pub(super) fn environment(
     source
 }
 
+/// How a message names a setting in the file at `path`.
+pub(super) fn in_file(name: &str, path: &str) -> String {
+    format!("{name} in {path}")
+}
+
 /// The TOML `text` of the file `path`.
 pub(super) fn file(path: &str, text: &str, problems: &mut Vec<String>) -> Result<Figment, ConfigError> {
     // Figment's own provider would repeat a malformed line, which may hold a secret.
@@ -65,7 +70,7 @@ pub(super) fn file(path: &str, text: &str, problems: &mut Vec<String>) -> Result
     })?;
     let mut source = Figment::new();
     for (name, value) in values {
-        let written = format!("{name} in {path}");
+        let written = in_file(&name, path);
         let wrong =
             value.as_dict().filter(|_| name == "scopes").map(|tables| scopes::faults(path, text, tables));
         if let Some(wrong) = wrong.filter(|wrong| !wrong.is_empty()) {

@@ -26,6 +26,8 @@ macro_rules! settings {
         pub struct Config {
             $( $(#[$meaning])* pub $key: $type, )*
             shown: Vec<(&'static str, serde_json::Value)>,
+            secrets_in_file: Vec<&'static str>,
+            file: Option<std::path::PathBuf>,
         }
 
         /// Every setting, in the order of the table.
@@ -39,7 +41,16 @@ macro_rules! settings {
             /// Reads all settings before it gives up, so that the reader collects all problems.
             pub(super) fn read(reader: &mut Reader) -> Option<Self> {
                 $( let $key = reader.setting(stringify!($key), $read); )*
-                Some(Self { $( $key: settings!(@value $key $($default)?), )* shown: reader.shown() })
+                let (shown, secrets_in_file) = (reader.shown(), reader.secrets_in_file());
+                let file = reader.file().map(Into::into);
+                Some(Self { $( $key: settings!(@value $key $($default)?), )* shown, secrets_in_file, file })
+            }
+
+            /// The configuration file and the settings in it that are secrets, if it has any.
+            #[must_use]
+            pub fn secrets_in_file(&self) -> Option<(&std::path::Path, &[&'static str])> {
+                let file = self.file.as_deref().filter(|_| !self.secrets_in_file.is_empty())?;
+                Some((file, &self.secrets_in_file))
             }
 
             /// Every setting's key and value, for `config show`: secrets are redacted, null means not set.

@@ -34,9 +34,11 @@ pub(super) fn text(value: &Value) -> Result<Cow<'_, str>, String> {
     }
 }
 
+/// In the place of a secret.
+pub(super) const REDACTED: &str = "redacted";
+
 /// The URL for logs and `config show`, with its password replaced. libpq takes a password from the query too.
 pub(super) fn without_password(url: &str) -> String {
-    const REDACTED: &str = "redacted";
     let Ok(mut url) = Url::parse(url.trim()) else {
         return REDACTED.to_owned();
     };

@@ -441,3 +441,19 @@ async fn the_resources_of_a_client_are_set_as_they_are_shown() {
     root.answered(&server, (Method::PATCH, &path("app")), Some(&none), 200).await;
     assert_eq!(shown().await["resources"], Value::Null);
 }
+
+#[tokio::test]
+async fn a_wildcard_and_plain_http_are_refused_with_the_words_of_the_command_line() {
+    let server = TestServer::start().await;
+    let root = Caller::administrator(&server).await;
+    for (uri, words) in [
+        ("https://*.example.com/callback", vec![domain::redirect_uri::NO_WILDCARDS]),
+        ("http://192.168.1.2/callback", vec!["use https", "allow_http_redirect"]),
+    ] {
+        let document = json!({"client_id": "web", "redirect_uris": [uri]});
+        let refused = root.post(&server, CLIENTS, &document, 400).await;
+        refusal(&refused, "invalid_redirect_uri");
+        let description = refused["error_description"].as_str().unwrap();
+        assert!(words.iter().all(|words| description.contains(words)), "{description}");
+    }
+}

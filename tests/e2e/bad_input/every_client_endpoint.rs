@@ -14,9 +14,7 @@ async fn a_request_that_cannot_be_read_gets_a_clear_error() {
     let secret = service.secret.clone().unwrap();
     let good = format!("grant_type=client_credentials&client_id=service&client_secret={secret}");
     let oversized = format!("{good}&padding={}", "x".repeat(70_000));
-    let many = (0..200).map(|n| format!("&p{n}=x")).collect::<String>();
     for (content_type, body, status) in [
-        (Some(FORM), format!("{good}{many}"), 400),
         (Some(FORM), format!("{good}&scope=read&scope=read"), 400),
         (Some(FORM), format!("{good}&grant_type=client_credentials"), 400),
         (Some(FORM), format!("{good}&scope=%ff%fe"), 400),

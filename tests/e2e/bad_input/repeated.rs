@@ -188,3 +188,57 @@ async fn a_repeated_parameter_is_refused_and_named_at_the_endpoints_of_clients()
         }
     }
 }
+
+/// More parameters that nobody defined than are ever kept.
+fn many() -> Vec<(String, String)> {
+    (0..150).map(|n| (format!("p{n}"), "x".to_owned())).collect()
+}
+
+#[tokio::test]
+async fn any_number_of_parameters_that_nobody_defined_is_ignored_and_what_is_defined_after_them_counts() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let web = RelyingParty::register(&server, "web", |client| {
+        client.grant_types.insert(domain::GrantType::ClientCredentials);
+    })
+    .await;
+    let browser = Browser::new(&server.issuer);
+    let good = Url::parse(&web.authorization_url(&[])).unwrap();
+    let after_them = |more: &[(&str, &str)]| {
+        let mut url = good.clone();
+        url.query_pairs_mut()
+            .clear()
+            .extend_pairs(many())
+            .extend_pairs(good.query_pairs())
+            .extend_pairs(more);
+        url
+    };
+    let code = Callback::from_url(&browser.sign_in_and_consent(after_them(&[]).as_str(), "ada").await);
+    let _ = code.code();
+    let posted_too = posted(&browser, &after_them(&[])).await.client();
+    let verifier = tests::support::Pkce::new().verifier;
+    let form = many().into_iter().chain([
+        ("grant_type".to_owned(), "authorization_code".to_owned()),
+        ("code".to_owned(), Callback::from_url(&posted_too).code().to_owned()),
+        ("code_verifier".to_owned(), verifier),
+    ]);
+    let form: Vec<_> = form.collect();
+    let form: Vec<_> = form.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(web.post("/oauth/token", &form).await.status(), 200);
+    // A fault among them is told to the application, or on our page if it is about the client or its redirect URI.
+    for more in [&[("state", "x")][..], &[("scope", "read"), ("scope", "write")]] {
+        let callback = Callback::from_url(&browser.open(after_them(more).as_str()).await.client());
+        assert_eq!(callback.get("error"), Some("invalid_request"), "{more:?}");
+    }
+    let many_resources: Vec<_> = (0..101).map(|_| ("resource", "https://a.example")).collect();
+    let callback = Callback::from_url(&browser.open(after_them(&many_resources).as_str()).await.client());
+    assert_eq!(callback.get("error"), Some("invalid_request"));
+    let own = [("grant_type", "client_credentials"), ("scope", "read")];
+    let refused = web.post("/oauth/token", &[&own[..], &many_resources].concat()).await;
+    assert_eq!(refused.status(), 400);
+    assert_eq!(refused.json::<Value>().await.unwrap()["error"], "invalid_target");
+    for name in ["client_id", "redirect_uri"] {
+        let page = browser.open(after_them(&[(name, "x")]).as_str()).await.page();
+        assert_eq!((page.status.as_u16(), page.text("#error-code").as_str()), (400, "invalid_request"));
+    }
+}

@@ -21,6 +21,22 @@ async fn curl(server: &TestServer, path: &str, form: String) -> reqwest::Respons
 }
 
 #[tokio::test]
+async fn the_page_names_the_host_that_an_operator_registered() {
+    let server = TestServer::start().await;
+    server.user("ada").await;
+    let both = RelyingParty::register(&server, "both", |client| {
+        client.grant_types.insert(domain::GrantType::DeviceCode);
+    })
+    .await;
+    let browser = signed_in(&server, "ada").await;
+    let page = page_for(&browser, &begin(&both, "openid").await).await;
+    assert_eq!(page.text(".host"), "client.example", "{}", page.html);
+    let plain = television(&server, "tv").await;
+    let page = page_for(&browser, &begin(&plain, "openid").await).await;
+    assert!(page.has("#allow") && !page.has(".host"), "{}", page.html);
+}
+
+#[tokio::test]
 async fn a_television_gets_tokens_by_the_two_requests_of_the_documentation() {
     let server = TestServer::start().await;
     let ada = server.user("ada").await;

@@ -42,6 +42,22 @@ async fn begun(server: &TestServer) -> (RelyingParty, Tokens) {
     (own, begun)
 }
 
+/// It may register any host: no answer reaches one here, so nothing proves it.
+#[tokio::test]
+async fn its_page_names_no_host() {
+    let server = server(true).await;
+    let mut document = device();
+    document["grant_types"] = json!(["authorization_code", GRANT]);
+    document["redirect_uris"] = json!(["https://bank.example/cb"]);
+    let own = party(&server, &register(&server, None, &document).await);
+    let begun = begin(&own, "openid").await;
+    let browser = signed_in(&server, "ada").await;
+    let page = page_for(&browser, &begun).await;
+    let page = enter(&browser, &page, begun.text("user_code")).await;
+    assert!(page.has("#allow") && page.has("#unverified") && !page.has(".host"), "{}", page.html);
+    assert!(!page.html.contains("bank.example"), "{}", page.html);
+}
+
 #[tokio::test]
 async fn it_gets_the_device_grant_only_where_the_operator_allows_it() {
     let server = server(false).await;

@@ -18,6 +18,7 @@ pub fn pushed(key: &str) -> PushedRequest {
     let request = AuthorizationRequest {
         client: client("web").id,
         incarnation: client("web").incarnation,
+        is_vetted: true,
         return_to: ReturnTo::new(redirect_uri().verified(), ResponseMode::FormPost, state),
         names_redirect_uri: true,
         scope: scope("openid read"),

@@ -131,6 +131,89 @@ pub async fn a_superseded_key_is_not_superseded_again(stores: &Stores) {
     assert_eq!(stores.signing_keys.all().await.unwrap(), before);
 }
 
+pub async fn a_retirement_supersedes_both_keys_without_successors_and_records_its_event(stores: &Stores) {
+    let [current, next] = pair("a", Es256);
+    let other = pair("b", Rs256);
+    stores.signing_keys.install(Es256, &[current.clone(), next.clone()]).await.unwrap();
+    stores.signing_keys.install(Rs256, &other).await.unwrap();
+    let event = event("key.retire", &current.id);
+    assert!(stores.signing_keys.retire(&current.id, &next.id, after(10), &event).await.unwrap());
+    let superseded = |key: SigningKey| SigningKey { superseded_at: Some(after(10)), ..key };
+    let mut kept = stores.signing_keys.all().await.unwrap();
+    kept.retain(|key| key.algorithm == Es256);
+    assert_eq!(kept, [superseded(current), superseded(next)]);
+    assert_eq!(stores.signing_keys.all().await.unwrap().len(), 4, "other algorithms keep theirs");
+    assert_eq!(actions(stores).await, ["key.retire"]);
+}
+
+pub async fn an_algorithm_whose_keys_are_all_superseded_gets_first_keys_again(stores: &Stores) {
+    let [current, next] = pair("a", Es256);
+    stores.signing_keys.install(Es256, &[current.clone(), next.clone()]).await.unwrap();
+    let event = event("key.retire", &current.id);
+    assert!(stores.signing_keys.retire(&current.id, &next.id, after(10), &event).await.unwrap());
+    assert!(stores.signing_keys.install(Es256, &pair("again", Es256)).await.unwrap());
+    assert!(!stores.signing_keys.install(Es256, &pair("third", Es256)).await.unwrap());
+    assert_eq!(stores.signing_keys.all().await.unwrap().len(), 4);
+}
+
+pub async fn one_of_many_concurrent_retirements_is_true(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let [current, next] = pair(&format!("{round}"), Rs256);
+        stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
+        let answers = concurrently(TASKS, |_| {
+            let keys = stores.signing_keys.clone();
+            let (current, next) = (current.id.clone(), next.id.clone());
+            async move {
+                let event = event("key.retire", &current);
+                keys.retire(&current, &next, after(10), &event).await.unwrap()
+            }
+        })
+        .await;
+        assert_eq!(count(&answers, &true), 1);
+        assert_eq!(actions(stores).await.len(), 1 + round, "each retirement writes one event");
+    }
+}
+
+pub async fn of_a_rotation_and_a_retirement_at_the_same_moment_one_happens(stores: &Stores) {
+    for round in 0..ROUNDS {
+        let [current, next] = pair(&format!("{round}"), Rs256);
+        stores.signing_keys.install(Rs256, &[current.clone(), next.clone()]).await.unwrap();
+        let answers = concurrently(TASKS, |task| {
+            let keys = stores.signing_keys.clone();
+            let (current, next) = (current.id.clone(), next.id.clone());
+            let new = signing_key(&format!("{round} {task} new"), Rs256, after(10));
+            async move {
+                let event = event("key.change", &current);
+                if task % 2 == 0 {
+                    return keys.retire(&current, &next, after(10), &event).await.unwrap();
+                }
+                let rotated = keys.rotate(&current, &next, &new, after(10), &event).await.unwrap();
+                rotated == KeyRotation::Rotated
+            }
+        })
+        .await;
+        assert_eq!(count(&answers, &true), 1);
+        for key in stores.signing_keys.all().await.unwrap() {
+            stores.signing_keys.delete(&key.id).await.unwrap();
+        }
+    }
+}
+
+pub async fn a_retirement_of_keys_that_are_not_the_current_and_the_next_one_changes_nothing(stores: &Stores) {
+    let [current, next] = pair("a", Rs256);
+    let before = [current.clone(), next.clone()];
+    stores.signing_keys.install(Rs256, &before).await.unwrap();
+    let unknown = signing_key("unknown", Rs256, now()).id;
+    let event = event("key.retire", &current.id);
+    for (current, next) in
+        [(&next.id, &current.id), (&current.id, &unknown), (&unknown, &next.id), (&current.id, &current.id)]
+    {
+        assert!(!stores.signing_keys.retire(current, next, after(10), &event).await.unwrap());
+        assert_eq!(stores.signing_keys.all().await.unwrap(), before);
+    }
+    assert!(actions(stores).await.is_empty());
+}
+
 pub async fn a_deleted_key_is_deleted_for_ever(stores: &Stores) {
     let [current, next] = pair("a", Rs256);
     let keys = [current.clone(), next.clone()];
@@ -153,6 +236,11 @@ macro_rules! signing_keys_contract {
             one_of_many_concurrent_rotations_is_rotated,
             a_lost_rotation_changes_nothing,
             a_superseded_key_is_not_superseded_again,
+            a_retirement_supersedes_both_keys_without_successors_and_records_its_event,
+            an_algorithm_whose_keys_are_all_superseded_gets_first_keys_again,
+            one_of_many_concurrent_retirements_is_true,
+            of_a_rotation_and_a_retirement_at_the_same_moment_one_happens,
+            a_retirement_of_keys_that_are_not_the_current_and_the_next_one_changes_nothing,
             a_deleted_key_is_deleted_for_ever,
         }
     };

@@ -133,6 +133,10 @@ pub(crate) async fn gate(State(app): State<Shared>, request: Request, next: Next
         }
         Err(refused) => refused,
     };
+    if changes && response.status().is_success() {
+        // The change may have ended sessions.
+        app.use_cases.backchannel_logout.signal.send();
+    }
     if changes && conditions.need_existence() && response.status() == StatusCode::NOT_FOUND {
         *response.status_mut() = StatusCode::PRECONDITION_FAILED;
     }

@@ -79,6 +79,7 @@ impl RequestChecks {
         let request = AuthorizationRequest {
             client: client.id.clone(),
             incarnation: client.incarnation,
+            is_vetted: client.is_vetted(),
             return_to: return_to.clone(),
             names_redirect_uri: parameters.get("redirect_uri").is_some(),
             scope,

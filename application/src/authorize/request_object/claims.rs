@@ -28,10 +28,7 @@ impl Claims {
                 fault = Some(format!("its parameter {name} has the wrong type"));
             }
         }
-        match Parameters::new(pairs) {
-            Ok(parameters) => (parameters, fault),
-            Err(refusal) => (Parameters::default(), Some(refusal.detail.into_owned())),
-        }
+        (Parameters::new(pairs), fault)
     }
 
     /// Whether the client that is named outside made it, and made it as a request. Otherwise the redirect URI in it may be

@@ -31,7 +31,8 @@ pub(super) struct SignedRequest {
     /// The parameters of the request.
     pub(super) parameters: Parameters,
     /// Why the object is refused though the client signed it: the client is told so at the redirect URI in it (RFC 9101
-    /// §6.2, §6.3).
+    /// §6.2, §6.3). Or why a request without any object is, of a client that has to sign: then the parameters are those of
+    /// the request, and decide only where the error goes.
     pub(super) fault: Option<Refusal>,
 }
 
@@ -49,7 +50,7 @@ impl RequestObjectReader {
     /// # Errors
     /// `invalid_request_object` for an object that this client did not sign; `invalid_request_uri` for an address that the
     /// client did not register or that does not answer with an object; `invalid_request` for `request` beside
-    /// `request_uri`, and for neither of a client that has to sign.
+    /// `request_uri`.
     pub(super) async fn open(
         &self,
         client: &Client,
@@ -57,7 +58,8 @@ impl RequestObjectReader {
     ) -> Result<Option<SignedRequest>, Refusal> {
         let object = match (outside.get("request"), outside.get("request_uri")) {
             (None, None) if client.request_objects.required => {
-                return Err(Refusal::invalid_request("this application has to sign its requests"));
+                let fault = Some(Refusal::invalid_request("this application has to sign its requests"));
+                return Ok(Some(SignedRequest { parameters: outside.clone(), fault }));
             }
             (None, None) => return Ok(None),
             (Some(_), Some(_)) => {

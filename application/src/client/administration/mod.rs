@@ -63,6 +63,7 @@ impl ClientAdministration {
         if let (ClientAuthentication::Secret { secret, .. }, Some(chosen)) =
             (&mut client.authentication, draft.chosen_secret())
         {
+            warnings::about_secret(&client.id, &chosen);
             let hash = self.passwords.hash(chosen.expose()).await.map_err(Error::from)?;
             *secret = StoredSecret::Chosen(hash);
         }

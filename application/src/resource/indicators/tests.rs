@@ -121,8 +121,8 @@ fn granted(resources: &[&str], scope: &str) -> Authorization {
 }
 
 fn naming(resources: &[&str]) -> Parameters {
-    let pairs = resources.iter().map(|id| ("resource".to_owned(), (*id).to_owned())).collect();
-    Parameters::new(pairs).unwrap()
+    let pairs = resources.iter().map(|id| ("resource".to_owned(), (*id).to_owned()));
+    Parameters::new(pairs)
 }
 
 #[tokio::test]

@@ -68,11 +68,11 @@ impl Presented for &PasswordGrant {
         let source = Source::Application { caller, client: &client.id };
         let user = match self.passwords.verify(username, &password, source, *now).await? {
             Verified::User(user) => user,
-            Verified::Invalid => return Err(Refusal::invalid_grant("wrong user name or password").into()),
-            Verified::Limited(until) => {
+            Verified::Invalid(_) => return Err(Refusal::invalid_grant("wrong user name or password").into()),
+            Verified::Limited(until, _) => {
                 let address = &caller.address;
                 let detail = format!("too many wrong passwords from {address}, sent by {}", client.id);
-                return Err(Limited { until, detail, is_shared: false }.into());
+                return Err(Limited { until, detail, is_shared: false, is_guessing: false }.into());
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;

@@ -4,15 +4,6 @@ use domain::{Client, RedirectUri};
 
 /// One sentence for each thing.
 pub(super) fn hints(client: &Client) -> Vec<String> {
-    let wildcards = client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
-    let wildcards = wildcards.filter(|uri| uri.as_str().contains('*')).map(|uri| {
-        format!("{uri}: wildcards do not work here, * is a character like any other; register each URI")
-    });
-    let plain = client.redirect_uris.iter().filter(|uri| uri.is_http_to_another_machine()).map(|uri| {
-        format!(
-            "{uri}: codes for this client cross the network without encryption; use https as soon as it can"
-        )
-    });
     let registered = &client.post_logout_redirect_uris;
     let other_spellings = registered.iter().filter_map(|uri| {
         let other = other_spelling(uri.as_str()).filter(|other| !is_among(registered, other))?;
@@ -21,7 +12,7 @@ pub(super) fn hints(client: &Client) -> Vec<String> {
              --post-logout-redirect-uri {uri} --post-logout-redirect-uri {other}"
         ))
     });
-    wildcards.chain(plain).chain(other_spellings).collect()
+    other_spellings.collect()
 }
 
 /// The same URI with a slash at its end, or without; none for one with a query.
@@ -69,11 +60,5 @@ mod tests {
         assert!(
             told(&["https://a.example/cb"], &["com.example.app:/bye", "https://a.example/?x=1"]).is_empty()
         );
-    }
-
-    #[test]
-    fn an_asterisk_is_no_wildcard() {
-        let hints = told(&["https://a.example/*"], &[]);
-        assert!(hints.len() == 1 && hints[0].contains("wildcards do not work"), "{hints:?}");
     }
 }
