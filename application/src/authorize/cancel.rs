@@ -37,6 +37,7 @@ impl AuthorizationEndpoint {
         browser.require_form_token(interaction, form_token)?;
         let (open, purpose) = match self.interactions.open_to_cancel(interaction, browser, now).await {
             Ok(opened) => opened,
+            Err(error @ Error::Unavailable(_)) => return Err(error),
             Err(error) => {
                 let reply = self.repeat_for_browser(interaction, browser, now).await?.ok_or(error)?;
                 return Ok(Cancelled { reply, cookie: None });

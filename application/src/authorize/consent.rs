@@ -119,6 +119,7 @@ impl AuthorizationEndpoint {
         let now = self.context.now();
         let (open, pending, signed_in) = match self.open_request(&form.interaction, browser, now).await {
             Ok(opened) => opened,
+            Err(error @ Error::Unavailable(_)) => return Err(error),
             Err(error) => return self.repeat_consent(form, browser, now).await?.ok_or(error),
         };
         let signed_in = match self.judge_authentication(&pending, signed_in.as_ref(), now).await? {

@@ -11,8 +11,11 @@ const MIN_BITS: f64 = 128.0;
 /// How much of a secret zxcvbn reads, which takes longer with the square of it.
 const MAX_READ_CHARACTERS: usize = 64;
 
-/// The guesses, as a power of ten, that zxcvbn sees in 20 random characters, which have 128 bits. Words have fewer.
-const MIN_GUESSES_LOG10: f64 = 19.0;
+/// zxcvbn sees about ten guesses for each character of a random text, and fewer for those of words. This is the lowest power of ten
+/// for each character that counts as random.
+const MIN_GUESSES_PER_CHARACTER_LOG10: f64 = 0.8;
+/// As many guesses as 128 bits have are enough in any case, also those of words.
+const ENOUGH_GUESSES_LOG10: f64 = 38.5;
 
 /// Whether the secret seems to have fewer than 128 bits: by its length and the kinds of its characters, or because it is made of
 /// words, dates or patterns.
@@ -21,7 +24,9 @@ pub(super) fn is_weak(secret: &str) -> bool {
         return true;
     }
     let read: String = secret.chars().take(MAX_READ_CHARACTERS).collect();
-    zxcvbn(&read, &[]).guesses_log10() < MIN_GUESSES_LOG10
+    let length = u32::try_from(read.chars().count()).unwrap_or(u32::MAX);
+    let expected = f64::from(length) * MIN_GUESSES_PER_CHARACTER_LOG10;
+    zxcvbn(&read, &[]).guesses_log10() < expected.min(ENOUGH_GUESSES_LOG10)
 }
 
 /// The bits of a random text of this length and of characters of these kinds.

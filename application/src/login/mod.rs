@@ -147,6 +147,7 @@ impl Login {
         // logout, a browser may still have the form with its password in its history.
         let interaction = match self.interactions.open(&form.interaction, browser, now).await {
             Ok(opened) => Some(Box::new(opened)),
+            Err(error @ Error::Unavailable(_)) => return Err(error),
             Err(error) => {
                 let ended = self.interactions.find_ended(&form.interaction, browser, now).await?;
                 if !ended.is_some_and(|ended| ended.is_recent(now)) {
