@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Once};
 
+use application::account::OwnAccount;
 use application::admin::access::AdminAccess;
 use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
@@ -48,6 +49,8 @@ pub struct UseCases {
     pub resume: Arc<Resume>,
     /// Posted requests, for `/oauth/authorize` and `/oauth/logout`.
     pub posted: Arc<PostedRequests>,
+    /// `/account` and below.
+    pub account: Arc<OwnAccount>,
     /// `/`.
     pub sessions: Arc<BrowserSessions>,
     /// `/oauth/token`.

@@ -1,5 +1,5 @@
 //! The cookies: the session, the one that binds interactions to a browser, the one that remembers cancelled logins, and the one
-//! of a known browser.
+//! of a known browser. What a page says once travels in another one.
 
 use application::browser::Browser;
 use application::login::device_cookie;
@@ -9,6 +9,9 @@ use domain::interaction::LIFETIME;
 use domain::{Issuer, Secret};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
+
+/// The page that a notice is for is opened at once.
+const NOTICE_LIFETIME: time::Duration = time::Duration::minutes(1);
 
 /// The names and the paths of the cookies.
 ///
@@ -22,6 +25,7 @@ pub(crate) struct CookieNames {
     binding: String,
     cancelled: String,
     device: String,
+    notice: String,
     path: String,
     secure: bool,
 }
@@ -41,6 +45,8 @@ impl CookieNames {
             binding: format!("{prefix}browser{suffix}"),
             cancelled: format!("{prefix}cancelled{suffix}"),
             device: format!("{prefix}device{suffix}"),
+            // `__Host-` would need the path `/`, and each notice is for one page.
+            notice: format!("{}notice{suffix}", if secure { "__Secure-" } else { prefix }),
             path: if below.is_empty() { "/".to_owned() } else { below.to_owned() },
             secure,
         }
@@ -88,6 +94,27 @@ impl CookieNames {
     pub(crate) fn set_cancelled(&self, headers: &mut HeaderMap, value: &str) {
         let mut cookie = self.cookie(&self.cancelled, &Secret::from(value));
         cookie.set_max_age(Some(time::Duration::seconds(LIFETIME.num_seconds())));
+        append(headers, &cookie);
+    }
+
+    /// What a page of the account says once, sealed.
+    pub(crate) fn notice(&self, headers: &HeaderMap) -> Option<String> {
+        CookieJar::from_headers(headers).get(&self.notice).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// Sets the notice for the page at `path`.
+    pub(crate) fn set_notice(&self, headers: &mut HeaderMap, path: &str, value: &str) {
+        let mut cookie = self.cookie(&self.notice, &Secret::from(value));
+        cookie.set_path(path);
+        cookie.set_max_age(Some(NOTICE_LIFETIME));
+        append(headers, &cookie);
+    }
+
+    /// Removes the notice of the page at `path`, which has shown it.
+    pub(crate) fn clear_notice(&self, headers: &mut HeaderMap, path: &str) {
+        let mut cookie = self.cookie(&self.notice, &Secret::from(""));
+        cookie.set_path(path);
+        cookie.set_max_age(Some(time::Duration::ZERO));
         append(headers, &cookie);
     }
 

@@ -16,9 +16,9 @@ use tower::layer::layer_fn;
 use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
-    admin, authorize, brand, consent, device_authorization, device_verification, docs, error_reference,
-    forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link, protected_resource,
-    push, register, revoke, set_up, token, userinfo, webfinger, well_known,
+    account, admin, authorize, brand, consent, device_authorization, device_verification, docs,
+    error_reference, forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link,
+    protected_resource, push, register, revoke, set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -87,6 +87,7 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/setup", pages().get(set_up::get).post(set_up::post))
         .route("/errors/{reference}", get(error_reference::get))
         .merge(one_time_link::routes(pages))
+        .merge(account::routes())
         .route_layer(from_fn(security::isolate))
 }
 

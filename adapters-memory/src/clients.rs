@@ -7,7 +7,7 @@ use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::self_registration::SelfRegistration;
-use domain::{Actor, AuditEvent, Client, ClientId};
+use domain::{Actor, AuditEvent, Client, ClientId, UserId};
 
 use crate::{MemoryStore, State};
 
@@ -80,6 +80,21 @@ impl Clients for MemoryStore {
                 .delete_client(&client.id, &AuditEvent::new(now, Actor::Server, "client.expire", &client.id));
         }
         Ok(unused.len() as u64)
+    }
+
+    async fn list_for_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable> {
+        let state = self.state();
+        let range = (after.map_or(Unbounded, Excluded), Unbounded);
+        let is_attended =
+            |client: &&Client| !client.registration.as_ref().is_some_and(SelfRegistration::is_unattended);
+        let clients = state.clients.range::<ClientId, _>(range).map(|(_, client)| client);
+        let entered = clients.filter(|client| client.is_enabled() && state.may_enter(user, &client.id));
+        Ok(entered.filter(is_attended).take(limit as usize).cloned().collect())
     }
 
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable> {

@@ -42,7 +42,7 @@ use domain::{
     AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
     GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, MailId,
     OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId,
-    SignInEvent, SignInEventId, SignInName, SigningKey, User, UserId,
+    SignInEvent, SignInEventId, SignInName, SigningKey, User, UserAgent, UserId,
 };
 
 pub use clock::FixedClock;
@@ -137,6 +137,8 @@ impl AuditEvents {
 struct KeptSession {
     session: Session,
     cookie: Digest,
+    address: Option<String>,
+    user_agent: Option<UserAgent>,
     ended: bool,
 }
 

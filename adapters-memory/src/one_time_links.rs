@@ -53,7 +53,7 @@ impl OneTimeLinks for MemoryStore {
         };
         let changed = match (&link.purpose, with) {
             (LinkPurpose::Invitation | LinkPurpose::PasswordReset, LinkUse::Password(hash)) => {
-                end_everything_of(&mut state, user.id, now);
+                end_everything_of(&mut state, user.id, None, now);
                 User { password: Some(hash.clone()), ..user }
             }
             (LinkPurpose::EmailChange(email), LinkUse::Email) => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
+use application::port::{Begun, DeviceSession, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
@@ -25,7 +25,13 @@ impl Sessions for MemoryStore {
         }
         let over = state.ended_before.get(&session.user).is_some_and(|ended| session.auth_time < *ended);
         if state.user_is_enabled(session.user) && !over {
-            let kept = KeptSession { session: session.clone(), cookie, ended: false };
+            let kept = KeptSession {
+                session: session.clone(),
+                cookie,
+                address: event.address.clone(),
+                user_agent: event.user_agent.clone(),
+                ended: false,
+            };
             state.sessions.insert(session.id, kept);
             state.record_sign_in(event);
         }
@@ -60,6 +66,8 @@ impl Sessions for MemoryStore {
         }
         kept.session = Session { sid: kept.session.sid.clone(), ..session.clone() };
         kept.cookie = cookie;
+        kept.address.clone_from(&event.address);
+        kept.user_agent.clone_from(&event.user_agent);
         state.record_sign_in(event);
         Ok(true)
     }
@@ -118,14 +126,29 @@ impl Sessions for MemoryStore {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable> {
+        let devices = self.list_devices(user, after, limit, now).await?;
+        Ok(devices.into_iter().map(|device| device.session).collect())
+    }
+
+    async fn list_devices(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DeviceSession>, Unavailable> {
         let state = self.state();
         let live = state.sessions.values().filter(|kept| kept.is_live(now));
-        let mut page: Vec<_> = live
-            .map(|kept| &kept.session)
-            .filter(|session| session.user == user && after.is_none_or(|after| session.id > after))
-            .cloned()
+        let theirs = live.filter(|kept| kept.session.user == user);
+        let later = theirs.filter(|kept| after.is_none_or(|after| kept.session.id > after));
+        let mut page: Vec<_> = later
+            .map(|kept| DeviceSession {
+                session: kept.session.clone(),
+                address: kept.address.clone(),
+                user_agent: kept.user_agent.clone(),
+            })
             .collect();
-        page.sort_by_key(|session| session.id);
+        page.sort_by_key(|device| device.session.id);
         page.truncate(limit as usize);
         Ok(page)
     }
@@ -157,6 +180,7 @@ impl Sessions for MemoryStore {
         let mut state = self.state();
         let named = |session: &Session| match which {
             WhichSessions::One(id) => session.id == id,
+            WhichSessions::AllBut(id) => session.id != id,
             WhichSessions::All => true,
         };
         let of_user = |session: &Session| session.user == user && session.is_live(now) && named(session);

@@ -2,11 +2,16 @@
 
 use std::ops::Bound::{Excluded, Unbounded};
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
+use application::port::{
+    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, Users,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, Group, Membership, Person, SignInEvent, SignInKind, SignInName, User, UserId};
+use domain::{
+    AuditEvent, Authorization, Group, Membership, Person, SessionId, SignInEvent, SignInKind, SignInName,
+    User, UserId,
+};
 
 use crate::rules::TakenName;
 use crate::{MemoryStore, State};
@@ -60,7 +65,18 @@ impl Users for MemoryStore {
         match change {
             UserChange::Password(hash) => {
                 user.password = Some(hash.clone());
-                end_everything_of(&mut state, id, now);
+                end_everything_of(&mut state, id, None, now);
+                let salt = hash.expose();
+                state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::PasswordChanged, salt));
+            }
+            UserChange::OwnPassword { hash, sessions } => {
+                user.password = Some(hash.clone());
+                match sessions {
+                    SessionsAfterPassword::EndAllBut(kept) => {
+                        end_everything_of(&mut state, id, Some(*kept), now);
+                    }
+                    SessionsAfterPassword::Keep => state.end_links_of(id),
+                }
                 let salt = hash.expose();
                 state.record_sign_in(&SignInEvent::caused_by(event, id, SignInKind::PasswordChanged, salt));
             }
@@ -71,7 +87,7 @@ impl Users for MemoryStore {
             }
             UserChange::Disable => {
                 user.disabled_at = Some(now);
-                end_everything_of(&mut state, id, now);
+                end_everything_of(&mut state, id, None, now);
             }
         }
         state.audit_events.push(event.clone());
@@ -156,11 +172,14 @@ impl Users for MemoryStore {
     }
 }
 
-pub(crate) fn end_everything_of(state: &mut State, id: UserId, now: DateTime<Utc>) {
+/// Ends the links and sessions of a user, and revokes what they granted; not the session `but`, nor what was granted in it.
+pub(crate) fn end_everything_of(state: &mut State, id: UserId, but: Option<SessionId>, now: DateTime<Utc>) {
     state.end_links_of(id);
-    state.end_sessions(|session| session.user == id, now);
+    state.end_sessions(|session| session.user == id && Some(session.id) != but, now);
     state.ended_before.insert(id, now);
     for kept in state.authorizations.values_mut() {
-        kept.revoked |= kept.recorded.as_ref().is_some_and(|recorded| recorded.user == id);
+        let ends =
+            |recorded: &Authorization| recorded.user == id && (but.is_none() || recorded.session != but);
+        kept.revoked |= kept.recorded.as_ref().is_some_and(ends);
     }
 }

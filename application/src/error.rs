@@ -84,6 +84,8 @@ pub enum Advice {
     EnterCodeAgain,
     /// Sign out again.
     SignOutAgain,
+    /// Open the page of the account again.
+    OpenAccountAgain,
     /// Open the set-up link again.
     OpenLinkAgain,
     /// Get a new set-up link: restart the server.

@@ -1,5 +1,6 @@
 //! Verbs: one module per endpoint or grant, and the ports they need.
 
+pub mod account;
 pub mod admin;
 pub mod authorize;
 pub mod browser;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::interaction::Purpose;
+use domain::{AccountPage, UiLocales};
 
 use crate::authorize::{AuthorizationEndpoint, Reply};
 use crate::browser::{
@@ -33,8 +34,8 @@ pub enum Resumed {
     Authorization(Reply),
     /// The authorization of a device continues.
     Device(PageRedirect),
-    /// To our home page.
-    Home,
+    /// To a page of the account.
+    Account(AccountPage, UiLocales),
     /// To the page of this interaction, which has ended: it says that the user is signed in.
     Ended,
 }
@@ -67,7 +68,7 @@ impl Resume {
         let signed_in = self.sessions.find(browser, now).await?;
         let user = signed_in.map(|signed_in| signed_in.user.id);
         let repeated = match self.interactions.find_ended(token, browser, now).await? {
-            Some(ended) if ended.client().is_none() => return Ok(Resumed::Home),
+            Some(ended) if ended.client().is_none() => return Ok(account_page(ended.purpose())),
             Some(ended) => self.authorization.repeat(&ended, user, now).await?,
             None => None,
         };
@@ -92,11 +93,21 @@ impl Resume {
             Purpose::Device { .. } => {
                 Ok(Resumed::Device(self.device_verification.resume(open, browser, now).await?))
             }
-            Purpose::Home => {
+            Purpose::Account { page, ui_locales } => {
                 self.interactions.finish(&open, None, (), None, now).await?;
-                Ok(Resumed::Home)
+                Ok(Resumed::Account(page, ui_locales))
             }
             Purpose::SignOut { .. } => Err(expired_page("the interaction is not one to sign in for")),
+        }
+    }
+}
+
+/// Where a login that no client requested leads, if its interaction has ended.
+fn account_page(purpose: &Purpose) -> Resumed {
+    match purpose {
+        Purpose::Account { page, ui_locales } => Resumed::Account(*page, ui_locales.clone()),
+        Purpose::Authorize(_) | Purpose::HeldError(_) | Purpose::SignOut { .. } | Purpose::Device { .. } => {
+            Resumed::Account(AccountPage::Applications, purpose.ui_locales())
         }
     }
 }

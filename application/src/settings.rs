@@ -72,6 +72,8 @@ pub struct Lifetimes {
     pub session: Duration,
     /// Of a session that is not used.
     pub session_idle: Duration,
+    /// How long after a sign-in the session may open the sensitive pages of its person's account.
+    pub fresh_sign_in: Duration,
     /// How long after a rotation a retry with the spent refresh token gets the same successor.
     pub refresh_replay_window: Duration,
     /// Of a pushed authorization request, until it is opened.
@@ -145,6 +147,8 @@ pub struct Settings {
     pub require_allowed_groups: bool,
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     pub require_pushed_authorization_requests: bool,
+    /// Whether people may delete their own accounts.
+    pub account_deletion: bool,
     /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
     pub password_grant: bool,
     /// Whether tokens may be introspected without credentials.

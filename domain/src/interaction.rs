@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{
-    AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo, Session,
-    SessionId, UiLocales, UserCode, UserId,
+    AccountPage, AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo,
+    Session, SessionId, UiLocales, UserCode, UserId,
 };
 
 /// How long a user may take from the request to the answer.
@@ -80,8 +80,13 @@ pub enum Purpose {
         /// The languages that the pages should be in.
         ui_locales: UiLocales,
     },
-    /// A login without an authorization request: it leads to the server's home page.
-    Home,
+    /// A login without an authorization request: it leads to a page of the person's own account.
+    Account {
+        /// The page.
+        page: AccountPage,
+        /// The languages that the pages should be in.
+        ui_locales: UiLocales,
+    },
 }
 
 /// How a user code came to the page.
@@ -158,7 +163,7 @@ impl Purpose {
             Self::Authorize(request) => Some((request.client.clone(), request.incarnation)),
             Self::HeldError(held) => Some((held.client.clone(), held.incarnation)),
             Self::SignOut { client, .. } => client.clone(),
-            Self::Device { .. } | Self::Home => None,
+            Self::Device { .. } | Self::Account { .. } => None,
         }
     }
 
@@ -168,7 +173,7 @@ impl Purpose {
         match self {
             Self::Authorize(request) => Some(request.return_to.redirect_uri()),
             Self::HeldError(held) => Some(held.return_to.redirect_uri()),
-            Self::SignOut { .. } | Self::Device { .. } | Self::Home => None,
+            Self::SignOut { .. } | Self::Device { .. } | Self::Account { .. } => None,
         }
     }
 
@@ -179,8 +184,8 @@ impl Purpose {
         match self {
             Self::Authorize(request) => request.ui_locales.clone(),
             Self::HeldError(held) => held.ui_locales.clone(),
-            Self::Device { ui_locales, .. } => ui_locales.clone(),
-            Self::SignOut { .. } | Self::Home => UiLocales::default(),
+            Self::Device { ui_locales, .. } | Self::Account { ui_locales, .. } => ui_locales.clone(),
+            Self::SignOut { .. } => UiLocales::default(),
         }
     }
 }
@@ -263,7 +268,7 @@ mod tests {
     #[test]
     fn only_the_browser_that_an_interaction_was_begun_in_continues_it() {
         let (own, other) = (Digest::of(b"cookie"), Digest::of(b"another"));
-        let begun = begun(Purpose::Home);
+        let begun = begun(Purpose::SignOut { client: None, continue_to: None });
         assert!(begun.belongs_to(&own) && !begun.belongs_to(&other));
     }
 
@@ -290,7 +295,12 @@ mod tests {
             (Purpose::SignOut { client: client.clone(), continue_to: None }, client, None, &none),
             (Purpose::SignOut { client: None, continue_to: None }, None, None, &none),
             (Purpose::Device { user_code: None, ui_locales: languages.clone() }, None, None, &languages),
-            (Purpose::Home, None, None, &none),
+            (
+                Purpose::Account { page: AccountPage::Devices, ui_locales: languages.clone() },
+                None,
+                None,
+                &languages,
+            ),
         ] {
             assert_eq!(purpose.client(), client, "{purpose:?}");
             assert_eq!(purpose.redirect_uri().map(VerifiedRedirectUri::as_str), redirect_uri, "{purpose:?}");

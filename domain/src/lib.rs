@@ -4,6 +4,7 @@
 //! parse every input into types that cannot hold an invalid value.
 
 pub mod accent;
+pub mod account_page;
 pub mod acr;
 pub mod assertion_algorithm;
 pub mod audience;
@@ -65,6 +66,7 @@ pub mod user;
 pub mod user_code;
 
 pub use accent::Accent;
+pub use account_page::AccountPage;
 pub use acr::{AuthenticationContext, AuthenticationContexts};
 pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;

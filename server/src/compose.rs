@@ -43,6 +43,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let mail = mail_writer(ports, &settings, &shared.sealing_key);
     let links = Arc::new(user_links(ports, &settings, mail.clone()));
     let mails = mail::Mails::new(ports, &shared.context, mail.clone(), &links);
+    let users = Arc::new(user_administration(ports, &settings, mail));
+    let account = Arc::new(browser.account(ports, &shared, (users.clone(), links.clone())));
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: browser.login,
@@ -51,7 +53,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         administration: Arc::new(endpoints::admin_access(ports, &shared)),
         clients: Arc::new(client_administration(ports, &settings, Some(shared.keys.clone()))),
         logos: Arc::new(ClientLogos { clients: ports.clients.clone(), logos: ports.logos.clone() }),
-        users: Arc::new(user_administration(ports, &settings, mail)),
+        account,
+        users,
         links,
         groups: Arc::new(group_administration(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),

@@ -17,8 +17,12 @@ const SCREENS: [(&str, u32, u32); 2] = [("phone", 390, 844), ("desk", 1280, 800)
 const FAULTS: &str = "
     const faults = [], root = document.documentElement;
     if (root.scrollWidth > innerWidth) faults.push(`${root.scrollWidth} wide`);
-    for (const element of document.querySelectorAll('button, .button, .links a, #switch, input:not([type=hidden])')) {
-        const { width, height } = element.getBoundingClientRect();
+    const controls = 'button, .button, .links a, #switch, .who a, #menu a, .tile, select, input:not([type=hidden])';
+    for (const element of document.querySelectorAll(controls)) {
+        // The menu is closed on a phone, and its button is hidden on a desk.
+        if (!element.checkVisibility()) continue;
+        // The label of a box can be pressed, too.
+        const { width, height } = (element.closest('.choice') ?? element).getBoundingClientRect();
         if (width < 44 || height < 44) faults.push(`${element.outerHTML} is ${width} by ${height}`);
     }
     for (const element of document.querySelectorAll('header *, main *, footer *')) {

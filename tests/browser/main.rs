@@ -5,6 +5,7 @@
 #![allow(clippy::expect_used, clippy::panic, reason = "every function here is part of a test")]
 
 mod accessibility;
+mod account;
 mod chromium;
 mod client_app;
 mod driver;

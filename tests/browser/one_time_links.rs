@@ -46,7 +46,7 @@ async fn an_invited_person_chooses_a_password_and_signs_in_without_javascript() 
     browser.clicks("a[href='/login']").await;
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
-    assert!(browser.reads("main").await.contains("You are signed in as ada"));
+    assert!(browser.reads(".who").await.contains("You are signed in as ada"));
 
     browser.open(&link).await;
     assert_eq!(browser.reads("#link-over").await, "This link was used already or has expired");
@@ -71,7 +71,7 @@ async fn a_new_password_ends_the_session_of_another_browser() {
     browser.clicks("#set-password").await;
     assert_eq!(browser.reads("#link-done").await, "Your password is changed");
     elsewhere.open(&server.url("/")).await;
-    elsewhere.sees("a[href='/login']").await;
+    elsewhere.sees("#login").await;
     browser.clicks("a[href='/login']").await;
     browser.signs_in_with(new).await;
     browser.sees("a[href='/oauth/logout']").await;

@@ -35,7 +35,7 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.clicks("a[href='/login']").await;
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
-    assert!(browser.reads("main").await.contains("You are signed in as ada"));
+    assert!(browser.reads(".who").await.contains("You are signed in as ada"));
     let user = server.users.find_by_sign_in_name(&USERNAME.parse().expect("a user name")).await;
     assert!(user.expect("the administrator").administrator);
 

@@ -38,11 +38,11 @@ async fn a_user_who_changes_their_mind_stays_signed_in() {
     browser.open(&server.url("/login")).await;
     browser.signs_in().await;
     browser.sees("a[href='/oauth/logout']").await;
-    assert!(browser.reads("main").await.contains("You are signed in as ada"));
+    assert!(browser.reads(".who").await.contains("You are signed in as ada"));
     browser.clicks("a[href='/oauth/logout']").await;
     browser.clicks("a[href='/']").await;
     browser.sees("a[href='/oauth/logout']").await;
-    assert!(browser.reads("main").await.contains("You are signed in as ada"));
+    assert!(browser.reads(".who").await.contains("You are signed in as ada"));
 
     browser.open(&client.registered.authorization_url(&[])).await;
     browser.sees("#allow").await;

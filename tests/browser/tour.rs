@@ -145,9 +145,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.open(&server.url("/errors/K7QM-2D4X")).await;
     browser.sees(".reference").await;
     stop("error-reference").await;
-    browser.open(&server.url("/")).await;
-    browser.sees(".links").await;
-    stop("home").await;
+    account(&server, browser, &mut stop).await;
     browser.open(&server.url("/docs")).await;
     browser.sees("dl").await;
     stop("docs").await;
@@ -157,6 +155,31 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.clicks("#logout").await;
     browser.sees("#logged-out").await;
     stop("logged-out").await;
+}
+
+/// The pages of the account: with what the tour has left, and with nothing.
+async fn account(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncFnMut(&str)) {
+    for (name, start) in [("starts", "https://starts.example/"), ("long-name", "https://long.example/")] {
+        RelyingParty::register(server, name, |client| {
+            client.name = (name == "long-name").then(|| LONG_NAME.to_owned());
+            client.details.client_uri = Some(start.to_owned());
+        })
+        .await;
+    }
+    for (path, name) in [
+        ("/", "account"),
+        ("/account/profile", "account-profile"),
+        ("/account/security", "account-security"),
+        ("/account/security/password", "account-password"),
+        ("/account/devices", "account-devices"),
+        ("/account/connections", "account-connections"),
+        ("/account/activity", "account-activity"),
+        ("/account/data", "account-data"),
+    ] {
+        browser.open(&server.url(path)).await;
+        browser.sees(".who").await;
+        stop(name).await;
+    }
 }
 
 /// The pages of one-time links.

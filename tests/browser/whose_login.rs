@@ -40,7 +40,7 @@ async fn a_person_who_finds_another_account_signed_in_goes_on_with_their_own() {
     browser.open(&client.registered.authorization_url(&[])).await;
     browser.signs_in().await;
     assert_eq!(browser.reads("#switch").await, "Not ada?");
-    assert!(browser.reads("#withdraw").await.starts_with("You can withdraw this later."));
+    assert!(browser.reads("#withdraw").await.starts_with("You can withdraw this later"));
     browser.clicks("#switch").await;
     browser.signs_in_as("bob").await;
     assert_eq!(browser.reads("#switch").await, "Not bob?");

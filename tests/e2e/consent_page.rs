@@ -52,7 +52,7 @@ async fn a_client_on_the_device_itself_could_be_any_program() {
             let expected = format!("Any program on this device could claim to be The {id} application.");
             assert_eq!(page.text("#claimable"), expected);
         }
-        assert_eq!(page.text("#withdraw"), "You can withdraw this later. Ask help@example.com.", "{id}");
+        assert_eq!(page.text("#withdraw"), "You can withdraw this later, in your account.", "{id}");
     }
 }
 
@@ -70,14 +70,14 @@ async fn another_person_takes_over_and_the_client_hears_of_that_one_only() {
     let login = browser.open(&switch).await.page();
     assert_eq!((login.attribute("#username", "value").as_str(), login.status.as_u16()), ("", 200));
     // Ada stays signed in until the other one is.
-    assert!(browser.open(&server.url("/")).await.page().text("main").contains("ada"));
+    assert!(browser.open(&server.url("/")).await.page().text("header").contains("ada"));
     let consent = browser.sign_in(&login, "bob").await.page();
     assert!(consent.text(".account").contains("You are signed in as bob."), "{}", consent.html);
     let callback = Callback::from_url(&browser.allow(&consent).await.client());
     let tokens = web.redeemed(callback.code()).await;
     let userinfo = web.userinfo(tokens.text("access_token")).await.text().await.unwrap();
     assert!(userinfo.contains("bob@example.com"), "{userinfo}");
-    assert!(browser.open(&server.url("/")).await.page().text("main").contains("bob"));
+    assert!(browser.open(&server.url("/")).await.page().text("header").contains("bob"));
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn the_page_about_a_device_warns_too_and_another_person_can_take_over() {
     let login = browser.open(device.text("verification_uri_complete")).await.page();
     let approval = browser.sign_in(&login, "ada").await.page();
     assert_eq!(approval.text("#claimable"), "Any device could claim to be The tv application.");
-    assert_eq!(approval.text("#withdraw"), "You can withdraw this later. Ask help@example.com.");
+    assert_eq!(approval.text("#withdraw"), "You can withdraw this later, in your account.");
     assert_eq!(approval.text("#switch"), "Not ada?");
     let login = browser.open(&approval.resolved(&approval.attribute("#switch", "href"))).await.page();
     let approval = browser.sign_in(&login, "bob").await.page();

@@ -85,7 +85,7 @@ async fn a_user_can_sign_out_when_the_store_has_no_room_to_remember_it() {
     let browser = Browser::new(&server.issuer);
     // The login itself succeeds, although its answer finds no room either.
     let signed_in = browser.sign_in(&browser.open("/login").await.page(), "ada").await.page();
-    assert!(browser.open("/").await.page().text("main").contains("ada"), "{}", signed_in.html);
+    assert!(browser.open("/").await.page().text("body").contains("ada"), "{}", signed_in.html);
     let confirmation = browser.open("/oauth/logout").await.page();
     let signed_out = browser.submit(&confirmation, &[]).await.page();
     assert_eq!(signed_out.status, 200, "{}", signed_out.html);

@@ -237,7 +237,7 @@ async fn a_password_hash_with_old_parameters_is_renewed_at_a_sign_in_and_no_sess
         assert!(browser.sign_in(&browser.open("/login").await.page(), "ada").await.page().has("main"));
         assert_eq!(kept().await.expose(), format!("2:{PASSWORD}"));
     }
-    assert!(first.open("/").await.page().text("main").contains("ada"));
+    assert!(first.open("/").await.page().text("header").contains("ada"));
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod account;
 mod admin;
 mod authentication_contexts;
 mod authorization_code;

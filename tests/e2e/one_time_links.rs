@@ -97,7 +97,7 @@ async fn a_new_password_signs_the_person_out_everywhere_and_revokes_refresh_toke
     let session = Browser::new(&server.issuer);
     let offline = [("scope", "openid offline_access"), ("prompt", "consent")];
     let tokens = web.tokens(&session, "ada", &offline).await;
-    assert!(session.open("/").await.page().text("main").contains("signed in as"));
+    assert!(session.open("/").await.page().text("header").contains("signed in as"));
     let link = link(&server, &ada, LinkPurpose::PasswordReset).await;
     let (browser, page) = open(&server, &link).await;
     assert!(page.has("#set-password") && page.text("main").contains("signed out everywhere"));

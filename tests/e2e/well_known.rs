@@ -4,7 +4,7 @@
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
-use tests::support::TestServer;
+use tests::support::{Browser, TestServer};
 
 const ISSUER: &str = "http://openid.net/specs/connect/1.0/issuer";
 
@@ -127,7 +127,12 @@ async fn robots_the_icon_and_the_place_to_change_a_password_are_at_the_root_of_t
         let change = get(&format!("{root}/.well-known/change-password")).await;
         assert_eq!(change.status(), 303);
         let place = change.headers()["location"].to_str().unwrap();
-        assert_eq!(get(&format!("{root}{place}")).await.status(), 200, "{place}");
+        let page = Browser::new(&server.issuer).open(&format!("{root}{place}")).await.page();
+        assert!(
+            place.ends_with("/account/security/password") && page.has("#login"),
+            "{place}: {}",
+            page.html
+        );
         assert_eq!(finger(&server, "?resource=acct:ada@127.0.0.1").await.status(), 200);
         // Password managers ask for this to learn whether the statuses can be relied on.
         let nothing = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";

@@ -30,6 +30,8 @@ client-unverified = Diese Anwendung hat sich selbst registriert. Niemand hier ha
 login-wrong = Benutzername und Passwort passen nicht zusammen. Bitte versuchen Sie es noch einmal.
 login-ceiling = Für dieses Konto gab es zu viele falsche Passwörter. Melden Sie sich mit einem Browser an, den Sie hier schon benutzt haben, oder bitten Sie die Betreiber um ein neues Passwort.
 login-expired = Diese Seite ist abgelaufen oder wurde schon benutzt. Melden Sie sich hier an, oder kehren Sie zur Anwendung zurück und beginnen Sie von vorn.
+login-confirm = Melden Sie sich noch einmal an, um fortzufahren. Was Sie geöffnet haben, ändert Ihre Anmeldung.
+login-deleted = Ihr Konto ist gelöscht.
 signed-in-title = Angemeldet
 signed-in-heading = Sie sind angemeldet
 signed-in-ended = Diese Seite ist abgelaufen oder wurde schon benutzt. Kehren Sie zur Anwendung zurück, um weiterzumachen.
@@ -95,8 +97,7 @@ access-ends-days = { $days ->
     [one] Der Zugriff endet spätestens nach { $days } Tag.
    *[other] Der Zugriff endet spätestens nach { $days } Tagen.
 }
-withdraw = Sie können dies später widerrufen. Fragen Sie die Betreiber dieses Servers.
-withdraw-support = Sie können dies später widerrufen. Fragen Sie { $support }.
+withdraw = Sie können das später in Ihrem Konto widerrufen.
 resources-heading = Der Zugriff gilt für
 
 ## Ein Gerät verbinden
@@ -114,6 +115,107 @@ device-allowed = Sie können zu Ihrem Gerät zurückkehren
 device-allowed-next = { $client } macht dort gleich von selbst weiter. Sie können diese Seite schließen.
 device-denied = Es wurde nichts erlaubt
 device-denied-next = { $client } erhält keinen Zugriff auf Ihr Konto. Sie können diese Seite schließen.
+
+## Ihr Konto
+
+account-title = Ihr Konto
+language-name = Deutsch
+languages = Sprachen
+skip = Zum Inhalt springen
+menu = Menü: { $page }
+next = Weiter
+saved = Gespeichert.
+save = Speichern
+problem = Es gibt ein Problem
+error-prefix = Fehler:
+ago-now = gerade eben
+ago-minutes = { $minutes ->
+    [one] vor { $minutes } Minute
+   *[other] vor { $minutes } Minuten
+}
+ago-hours = { $hours ->
+    [one] vor { $hours } Stunde
+   *[other] vor { $hours } Stunden
+}
+ago-days = { $days ->
+    [one] vor { $days } Tag
+   *[other] vor { $days } Tagen
+}
+applications-heading = Ihre Anwendungen
+applications-none = Noch keine Anwendungen.
+profile-heading = Profil
+profile-name = Anzeigename
+profile-name-refused = Wählen Sie einen kürzeren Namen ohne unsichtbare Zeichen.
+profile-language = Sprache
+profile-language-any = Wie mein Browser
+profile-zone = Zeitzone
+profile-zone-any = Nicht festgelegt
+profile-id = Kennung
+profile-fixed = Was Sie nicht ändern können
+profile-managed = Verwaltet von { $operator }.
+profile-email = E-Mail-Adresse
+profile-email-verified = Bestätigt.
+profile-email-unverified = Noch nicht bestätigt.
+profile-email-none = Sie haben keine E-Mail-Adresse.
+profile-email-change = E-Mail-Adresse ändern
+profile-email-new = Neue E-Mail-Adresse
+profile-email-refused = Geben Sie eine E-Mail-Adresse wie name@example.com ein.
+profile-email-advice = Dorthin kommt ein Link. Ihre Adresse ändert sich, wenn Sie ihn öffnen und bestätigen.
+profile-email-send = Link senden
+profile-email-sent = Sehen Sie in Ihre E-Mails: Ein Link ist unterwegs an { $email }.
+data-heading = Ihre Daten
+data-what = Eine Datei mit Ihrem Profil, Ihren Gruppen, Ihren Geräten, Ihren verbundenen Anwendungen und Ihren Anmeldungen.
+data-download = Meine Daten herunterladen
+data-delete = Konto löschen
+data-delete-what = Sie werden überall abgemeldet, und alle Anwendungen verlieren den Zugriff. Das lässt sich nicht rückgängig machen.
+data-delete-type = Geben Sie Ihren Benutzernamen { $account } ein, um Ihr Konto zu löschen
+data-delete-another-name = Das ist ein anderer Benutzername. Nichts wurde gelöscht.
+data-delete-last = Sie sind die einzige Person mit Verwaltungsrechten. Geben Sie sie zuerst einer anderen Person.
+security-heading = Anmeldearten
+security-password-set = Sie können sich mit einem Passwort anmelden.
+security-password-none = Sie haben noch kein Passwort.
+security-password-change = Passwort ändern
+security-password-choose = Passwort wählen
+security-password-others = Anwendungen dort verlieren den Zugriff, bis Sie sich wieder anmelden.
+security-password-changed = Ihr Passwort ist geändert.
+devices-heading = Wo Sie angemeldet sind
+devices-advice = Melden Sie sich auf Geräten ab, die Sie nicht mehr benutzen oder nicht kennen.
+devices-this = Dieses Gerät
+devices-sign-out-elsewhere = Überall sonst abmelden
+devices-signed-out = Auf diesem Gerät abgemeldet.
+devices-signed-out-elsewhere = { $devices ->
+    [0] Sie waren sonst nirgends angemeldet.
+    [one] Auf { $devices } anderen Gerät abgemeldet.
+   *[other] Auf { $devices } anderen Geräten abgemeldet.
+}
+device-browser-on = { $browser } auf { $system }
+device-unknown = Ein anderer Browser
+device-address = Adresse
+device-signed-in = Angemeldet
+device-used = Zuletzt benutzt
+connections-heading = Verbundene Anwendungen
+connections-advice = Diese Anwendungen dürfen Ihr Konto benutzen, auch ohne Sie noch einmal zu fragen.
+connections-none = Keine Anwendung hat Zugriff.
+connections-permissions = Was sie darf
+connections-since = Seit
+connections-used = Zuletzt benutzt
+connections-withdraw = Zugriff entziehen
+connections-withdrawn = { $client } hat keinen Zugriff mehr.
+activity-heading = Aktivität
+activity-caption = Ihre Anmeldungen, die neueste zuerst
+activity-none = Noch ist nichts geschehen.
+activity-what = Was
+activity-when = Wann
+activity-device = Gerät
+activity-signed-in = Sie haben sich angemeldet
+activity-wrong-password = Ein falsches Passwort wurde eingegeben
+activity-disabled = Ihr Konto war gesperrt, daher konnten Sie sich nicht anmelden
+activity-locked-out = Die Anmeldung war nach zu vielen Versuchen eine Zeit lang nicht möglich
+activity-password-changed = Ihr Passwort wurde geändert
+activity-link-used = Ein Link aus einer E-Mail oder von der Verwaltung wurde benutzt
+activity-unlocked = Die Verwaltung hat die Anmeldung wieder ermöglicht
+activity-not-you = Waren Sie das nicht?
+activity-not-you-next = Melden Sie sich überall sonst ab, und ändern Sie Ihr Passwort.
 
 ## Abmelden
 
@@ -254,6 +356,7 @@ error-set-up-link = Er wurde schon benutzt oder ist abgelaufen. Starten Sie den 
 error-use-pkce-heading = Diese Anwendung ist nicht genug geschützt
 error-use-pkce = Sie schützt ihre Anmeldeanfragen nicht so, wie dieser Server es verlangt (PKCE). Sagen Sie es den Betreibern der Anwendung; die Betreiber dieses Servers können sie davon ausnehmen.
 error-open-link-again = Sie war zu lange offen. Öffnen Sie den Link noch einmal.
+error-open-account-again = Sie war zu lange offen oder gehört zu einem anderen Browser. Öffnen Sie Ihr Konto, und versuchen Sie es noch einmal.
 error-nothing-here-heading = Unter dieser Adresse gibt es nichts
 error-nothing-here = Prüfen Sie, ob die Adresse richtig geschrieben ist, oder gehen Sie zur Startseite.
 error-too-many-attempts-heading = Zu viele Versuche
@@ -283,14 +386,3 @@ reference-developer-clocks = Die Uhren beider Rechner gehen richtig.
 reference-operator = Wenn Sie diesen Server betreiben
 reference-operator-advice = Suchen Sie in seinem Protokoll nach dieser Fehlernummer. Der genaue Grund steht dort und nirgendwo sonst.
 reference-operator-pkce = Fehlt eine code_challenge? Die Anwendung sollte PKCE mit S256 verwenden. Wenn sie das nicht kann, nehmen Sie sie aus: client update ID --no-require-pkce. Öffentliche Clients können nicht ausgenommen werden.
-
-## Die Startseite
-
-home-title = Autorisierungsserver
-home-what = Hier melden Sie sich einmal an und entscheiden, welche Anwendungen in Ihrem Namen handeln dürfen. Der Server spricht OAuth 2.1 und OpenID Connect.
-home-not-signed-in = Sie sind nicht angemeldet.
-home-issuer = Aussteller
-home-version = Programmversion
-home-docs = Für Entwickler
-home-discovery = Discovery-Dokument
-home-keys = Öffentliche Schlüssel

@@ -36,6 +36,8 @@ client-unverified = This application registered itself. Nobody here has verified
 login-wrong = That username and password do not match. Try again.
 login-ceiling = There were too many wrong passwords for this account. Sign in with a browser that you have used here before, or ask the people who run this server for a new password.
 login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.
+login-confirm = Sign in again to go on. What you opened changes how you sign in.
+login-deleted = Your account is deleted.
 signed-in-title = Signed in
 signed-in-heading = You are signed in
 signed-in-ended = This page has expired or was already used. Go back to the application to continue.
@@ -106,8 +108,7 @@ access-ends-days = { $days ->
    *[other] This access ends after { $days } days at the latest.
 }
 # After how long the access lasts.
-withdraw = You can withdraw this later. Ask the people who run this server.
-withdraw-support = You can withdraw this later. Ask { $support }.
+withdraw = You can withdraw this later, in your account.
 # The heading of a list of names and addresses of services.
 resources-heading = For these services
 
@@ -126,6 +127,111 @@ device-allowed = You can go back to your device
 device-allowed-next = { $client } continues there by itself in a moment. You can close this page.
 device-denied = Nothing was allowed
 device-denied-next = { $client } gets no access to your account. You can close this page.
+
+## Your account
+
+account-title = Your account
+# What this language calls itself.
+language-name = English
+languages = Languages
+skip = Skip to the content
+# $page: the name of the page that is shown; a button that opens the list of all pages
+menu = Menu: { $page }
+next = Next
+saved = Saved.
+save = Save
+problem = There is a problem
+error-prefix = Error:
+ago-now = just now
+ago-minutes = { $minutes ->
+    [one] { $minutes } minute ago
+   *[other] { $minutes } minutes ago
+}
+ago-hours = { $hours ->
+    [one] { $hours } hour ago
+   *[other] { $hours } hours ago
+}
+ago-days = { $days ->
+    [one] { $days } day ago
+   *[other] { $days } days ago
+}
+applications-heading = Your applications
+applications-none = No applications yet.
+profile-heading = Profile
+profile-name = Name
+profile-name-refused = Choose a shorter name, without invisible characters.
+profile-language = Language
+profile-language-any = As my browser
+profile-zone = Time zone
+profile-zone-any = Not set
+profile-id = ID
+profile-fixed = What you cannot change
+profile-managed = Managed by { $operator }.
+profile-email = E-mail address
+profile-email-verified = Confirmed.
+profile-email-unverified = Not confirmed yet.
+profile-email-none = You have no e-mail address.
+profile-email-change = Change e-mail address
+profile-email-new = New e-mail address
+profile-email-refused = Type an e-mail address such as name@example.com.
+profile-email-advice = You get a link there. Your address changes when you open it and confirm.
+profile-email-send = Send link
+profile-email-sent = Look in your mail: a link is on its way to { $email }.
+data-heading = Your data
+data-what = A file with your profile, your groups, your devices, your connected applications and your sign-ins.
+data-download = Download my data
+data-delete = Delete account
+data-delete-what = You are signed out everywhere, and every application loses its access. This cannot be undone.
+data-delete-type = Type your username, { $account }, to delete your account
+data-delete-another-name = That is another username. Nothing was deleted.
+data-delete-last = You are the only administrator. Make another person an administrator first.
+security-heading = Ways to sign in
+security-password-set = You can sign in with a password.
+security-password-none = You have no password yet.
+security-password-change = Change password
+security-password-choose = Choose a password
+security-password-others = Applications there lose their access until you sign in again.
+security-password-changed = Your password is changed.
+devices-heading = Where you’re signed in
+devices-advice = Sign out of what you do not use any more, or do not know.
+devices-this = This device
+devices-sign-out-elsewhere = Sign out everywhere else
+devices-signed-out = Signed out on that device.
+# $devices: a whole number
+devices-signed-out-elsewhere = { $devices ->
+    [0] You were signed in nowhere else.
+    [one] Signed out on { $devices } other device.
+   *[other] Signed out on { $devices } other devices.
+}
+# $browser and $system: names of products, such as Firefox and Windows
+device-browser-on = { $browser } on { $system }
+device-unknown = Another browser
+device-address = Address
+device-signed-in = Signed in
+device-used = Last active
+connections-heading = Connected applications
+connections-advice = These applications may use your account, also without asking you again.
+connections-none = No application has access.
+connections-permissions = What it may do
+connections-since = Since
+connections-used = Last used
+connections-withdraw = Withdraw access
+connections-withdrawn = { $client } no longer has access.
+activity-heading = Activity
+activity-caption = Your sign-ins, the latest first
+activity-none = Nothing happened yet.
+activity-what = What
+activity-when = When
+activity-device = Device
+activity-signed-in = You signed in
+activity-wrong-password = A wrong password was typed
+activity-disabled = Your account was disabled, so you could not sign in
+activity-locked-out = Signing in was stopped for a while, after too many attempts
+activity-password-changed = Your password was changed
+activity-link-used = A link from a mail or an administrator was used
+activity-unlocked = An administrator let you sign in again
+activity-not-you = Wasn’t you?
+activity-not-you-next = Sign out everywhere else, and change your password.
 
 ## Signing out
 
@@ -269,6 +375,7 @@ error-set-up-link = It was used or has expired. Restart the server for a new one
 error-use-pkce-heading = This application is not protected enough
 error-use-pkce = It does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
 error-open-link-again = It was open for too long. Open the link again.
+error-open-account-again = It was open for too long or belongs to another browser. Open your account and try again.
 error-nothing-here-heading = There is nothing at this address
 error-nothing-here = Check the address for typing mistakes, or go on from the start page.
 error-too-many-attempts-heading = Too many attempts
@@ -299,14 +406,3 @@ reference-developer-clocks = The clocks of both machines are right.
 reference-operator = If you run this server
 reference-operator-advice = Search its log for this reference. The full reason is written there and nowhere else.
 reference-operator-pkce = Is a code_challenge missing? Let the application use PKCE with S256. If it cannot, exempt it: client update ID --no-require-pkce. Public clients cannot be exempted.
-
-## The front page
-
-home-title = Authorization server
-home-what = People sign in here once, and decide which applications may act for them. It speaks OAuth 2.1 and OpenID Connect.
-home-not-signed-in = You are not signed in.
-home-issuer = Issuer
-home-version = Version
-home-docs = For developers
-home-discovery = Discovery document
-home-keys = Public keys

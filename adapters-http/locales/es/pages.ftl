@@ -30,6 +30,8 @@ client-unverified = Esta aplicación se registró por sí misma. Nadie aquí la 
 login-wrong = El nombre de usuario y la contraseña no coinciden. Vuelva a intentarlo.
 login-ceiling = Se han introducido demasiadas contraseñas incorrectas para esta cuenta. Inicie sesión con un navegador que ya haya usado aquí, o pida una contraseña nueva a los responsables.
 login-expired = Esta página ha caducado o ya se ha utilizado. Inicie sesión aquí, o vuelva a la aplicación y empiece de nuevo.
+login-confirm = Inicie sesión de nuevo para continuar. Lo que ha abierto cambia su forma de iniciar sesión.
+login-deleted = Su cuenta se ha eliminado.
 signed-in-title = Sesión iniciada
 signed-in-heading = Ha iniciado sesión
 signed-in-ended = Esta página ha caducado o ya se ha utilizado. Vuelva a la aplicación para continuar.
@@ -95,8 +97,7 @@ access-ends-days = { $days ->
     [one] Este acceso termina, como muy tarde, después de { $days } día.
    *[other] Este acceso termina, como muy tarde, después de { $days } días.
 }
-withdraw = Puede retirar este permiso más adelante. Pregunte a los responsables de este servidor.
-withdraw-support = Puede retirar este permiso más adelante. Pregunte a { $support }.
+withdraw = Puede retirarlo más tarde, en su cuenta.
 resources-heading = El acceso se solicita para
 
 ## Conectar un dispositivo
@@ -114,6 +115,107 @@ device-allowed = Puede volver a su dispositivo
 device-allowed-next = { $client } continuará allí por sí solo en un momento. Puede cerrar esta página.
 device-denied = No se ha permitido nada
 device-denied-next = { $client } no obtiene acceso a su cuenta. Puede cerrar esta página.
+
+## Su cuenta
+
+account-title = Su cuenta
+language-name = Español
+languages = Idiomas
+skip = Ir al contenido
+menu = Menú: { $page }
+next = Siguiente
+saved = Guardado.
+save = Guardar
+problem = Hay un problema
+error-prefix = Error en la página:
+ago-now = ahora mismo
+ago-minutes = { $minutes ->
+    [one] hace { $minutes } minuto
+   *[other] hace { $minutes } minutos
+}
+ago-hours = { $hours ->
+    [one] hace { $hours } hora
+   *[other] hace { $hours } horas
+}
+ago-days = { $days ->
+    [one] hace { $days } día
+   *[other] hace { $days } días
+}
+applications-heading = Sus aplicaciones
+applications-none = Todavía no hay aplicaciones.
+profile-heading = Perfil
+profile-name = Nombre
+profile-name-refused = Elija un nombre más corto, sin caracteres invisibles.
+profile-language = Idioma
+profile-language-any = Como mi navegador
+profile-zone = Zona horaria
+profile-zone-any = Sin definir
+profile-id = Identificador
+profile-fixed = Lo que no puede cambiar
+profile-managed = Gestionado por { $operator }.
+profile-email = Dirección de correo
+profile-email-verified = Confirmada.
+profile-email-unverified = Todavía sin confirmar.
+profile-email-none = No tiene dirección de correo.
+profile-email-change = Cambiar la dirección de correo
+profile-email-new = Nueva dirección de correo
+profile-email-refused = Escriba una dirección de correo como nombre@example.com.
+profile-email-advice = Recibirá allí un enlace. Su dirección cambia cuando lo abra y confirme.
+profile-email-send = Enviar enlace
+profile-email-sent = Mire su correo: hay un enlace en camino a { $email }.
+data-heading = Sus datos
+data-what = Un archivo con su perfil, sus grupos, sus dispositivos, sus aplicaciones conectadas y sus inicios de sesión.
+data-download = Descargar mis datos
+data-delete = Eliminar la cuenta
+data-delete-what = Se cierra su sesión en todas partes y todas las aplicaciones pierden el acceso. No se puede deshacer.
+data-delete-type = Escriba su nombre de usuario, { $account }, para eliminar su cuenta
+data-delete-another-name = Ese es otro nombre de usuario. No se ha eliminado nada.
+data-delete-last = Es la única persona que administra este servidor. Dé antes ese derecho a otra.
+security-heading = Formas de iniciar sesión
+security-password-set = Puede iniciar sesión con una contraseña.
+security-password-none = Todavía no tiene contraseña.
+security-password-change = Cambiar la contraseña
+security-password-choose = Elegir una contraseña
+security-password-others = Las aplicaciones pierden allí el acceso hasta que vuelva a iniciar sesión.
+security-password-changed = Su contraseña ha cambiado.
+devices-heading = Dónde ha iniciado sesión
+devices-advice = Cierre la sesión en los dispositivos que ya no use o no conozca.
+devices-this = Este dispositivo
+devices-sign-out-elsewhere = Cerrar sesión en todos los demás
+devices-signed-out = Sesión cerrada en ese dispositivo.
+devices-signed-out-elsewhere = { $devices ->
+    [0] No había ninguna otra sesión.
+    [one] Sesión cerrada en { $devices } dispositivo más.
+   *[other] Sesión cerrada en { $devices } dispositivos más.
+}
+device-browser-on = { $browser } en { $system }
+device-unknown = Otro navegador
+device-address = Dirección
+device-signed-in = Inicio de sesión
+device-used = Última actividad
+connections-heading = Aplicaciones conectadas
+connections-advice = Estas aplicaciones pueden usar su cuenta, también sin volver a preguntarle.
+connections-none = Ninguna aplicación tiene acceso.
+connections-permissions = Lo que puede hacer
+connections-since = Desde
+connections-used = Último uso
+connections-withdraw = Retirar el acceso
+connections-withdrawn = { $client } ya no tiene acceso.
+activity-heading = Actividad
+activity-caption = Sus inicios de sesión, el más reciente primero
+activity-none = Todavía no ha ocurrido nada.
+activity-what = Qué
+activity-when = Cuándo
+activity-device = Dispositivo
+activity-signed-in = Inició sesión
+activity-wrong-password = Se escribió una contraseña incorrecta
+activity-disabled = Su cuenta estaba desactivada y no pudo iniciar sesión
+activity-locked-out = El inicio de sesión se detuvo un tiempo, tras demasiados intentos
+activity-password-changed = Se cambió su contraseña
+activity-link-used = Se usó un enlace de un correo o de un administrador
+activity-unlocked = Un administrador le permitió iniciar sesión de nuevo
+activity-not-you = ¿No fue usted?
+activity-not-you-next = Cierre la sesión en todos los demás dispositivos y cambie su contraseña.
 
 ## Cerrar sesión
 
@@ -254,6 +356,7 @@ error-set-up-link = Ya se ha usado o ha caducado. Reinicie el servidor para obte
 error-use-pkce-heading = Esta aplicación no está bien protegida
 error-use-pkce = No protege sus solicitudes de inicio de sesión como este servidor exige (PKCE). Avise a los responsables de la aplicación; los de este servidor pueden eximirla.
 error-open-link-again = Ha estado abierta demasiado tiempo. Abra otra vez el enlace.
+error-open-account-again = Ha estado abierta demasiado tiempo o pertenece a otro navegador. Abra su cuenta e inténtelo de nuevo.
 error-nothing-here-heading = No hay nada en esta dirección
 error-nothing-here = Compruebe si la dirección está bien escrita, o siga desde la página de inicio.
 error-too-many-attempts-heading = Demasiados intentos
@@ -283,14 +386,3 @@ reference-developer-clocks = Los relojes de ambas máquinas están en hora.
 reference-operator = Si administra este servidor
 reference-operator-advice = Busque esta referencia en su registro. El motivo completo está escrito allí y en ningún otro sitio.
 reference-operator-pkce = ¿Falta un code_challenge? La aplicación debería usar PKCE con S256. Si no puede, exímala: client update ID --no-require-pkce. Los clientes públicos no se pueden eximir.
-
-## La página de inicio
-
-home-title = Servidor de autorización
-home-what = Aquí se inicia sesión una sola vez y se decide qué aplicaciones pueden actuar en su nombre. Este servidor habla OAuth 2.1 y OpenID Connect.
-home-not-signed-in = No ha iniciado sesión.
-home-issuer = Emisor
-home-version = Versión
-home-docs = Para desarrolladores
-home-discovery = Documento de descubrimiento
-home-keys = Claves públicas

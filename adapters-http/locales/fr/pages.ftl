@@ -30,6 +30,8 @@ client-unverified = Cette application s’est enregistrée elle-même. Personne 
 login-wrong = Ce nom d’utilisateur et ce mot de passe ne correspondent pas. Veuillez réessayer.
 login-ceiling = Trop de mots de passe incorrects ont été saisis pour ce compte. Connectez-vous avec un navigateur que vous avez déjà utilisé ici, ou demandez un nouveau mot de passe aux responsables.
 login-expired = Cette page a expiré ou a déjà servi. Connectez-vous ici, ou retournez à l’application et recommencez.
+login-confirm = Connectez-vous à nouveau pour continuer. Ce que vous avez ouvert modifie votre façon de vous connecter.
+login-deleted = Votre compte est supprimé.
 signed-in-title = Connecté
 signed-in-heading = Vous êtes connecté
 signed-in-ended = Cette page a expiré ou a déjà servi. Retournez à l’application pour continuer.
@@ -95,8 +97,7 @@ access-ends-days = { $days ->
     [one] Cet accès prend fin au plus tard après { $days } jour.
    *[other] Cet accès prend fin au plus tard après { $days } jours.
 }
-withdraw = Vous pourrez retirer cet accès plus tard. Demandez aux responsables de ce serveur.
-withdraw-support = Vous pourrez retirer cet accès plus tard. Demandez à { $support }.
+withdraw = Vous pouvez le retirer plus tard, dans votre compte.
 resources-heading = Cet accès concerne
 
 ## Connecter un appareil
@@ -114,6 +115,107 @@ device-allowed = Vous pouvez retourner à votre appareil
 device-allowed-next = { $client } y continue tout seul dans un instant. Vous pouvez fermer cette page.
 device-denied = Rien n’a été autorisé
 device-denied-next = { $client } n’a pas accès à votre compte. Vous pouvez fermer cette page.
+
+## Votre compte
+
+account-title = Votre compte
+language-name = Français
+languages = Langues
+skip = Aller au contenu
+menu = Menu : { $page }
+next = Suivant
+saved = Enregistré.
+save = Enregistrer
+problem = Il y a un problème
+error-prefix = Erreur :
+ago-now = à l’instant
+ago-minutes = { $minutes ->
+    [one] il y a { $minutes } minute
+   *[other] il y a { $minutes } minutes
+}
+ago-hours = { $hours ->
+    [one] il y a { $hours } heure
+   *[other] il y a { $hours } heures
+}
+ago-days = { $days ->
+    [one] il y a { $days } jour
+   *[other] il y a { $days } jours
+}
+applications-heading = Vos applications
+applications-none = Pas encore d’application.
+profile-heading = Profil
+profile-name = Nom
+profile-name-refused = Choisissez un nom plus court, sans caractère invisible.
+profile-language = Langue
+profile-language-any = Comme mon navigateur
+profile-zone = Fuseau horaire
+profile-zone-any = Non défini
+profile-id = Identifiant
+profile-fixed = Ce que vous ne pouvez pas modifier
+profile-managed = Géré par { $operator }.
+profile-email = Adresse e-mail
+profile-email-verified = Confirmée.
+profile-email-unverified = Pas encore confirmée.
+profile-email-none = Vous n’avez pas d’adresse e-mail.
+profile-email-change = Changer d’adresse e-mail
+profile-email-new = Nouvelle adresse e-mail
+profile-email-refused = Saisissez une adresse e-mail telle que nom@example.com.
+profile-email-advice = Vous y recevez un lien. Votre adresse change quand vous l’ouvrez et confirmez.
+profile-email-send = Envoyer le lien
+profile-email-sent = Consultez vos e-mails : un lien est en route vers { $email }.
+data-heading = Vos données
+data-what = Un fichier avec votre profil, vos groupes, vos appareils, vos applications connectées et vos connexions.
+data-download = Télécharger mes données
+data-delete = Supprimer le compte
+data-delete-what = Vous êtes déconnecté partout et toutes les applications perdent leur accès. C’est irréversible.
+data-delete-type = Saisissez votre nom d’utilisateur, { $account }, pour supprimer votre compte
+data-delete-another-name = C’est un autre nom d’utilisateur. Rien n’a été supprimé.
+data-delete-last = Vous êtes la seule personne qui administre ce serveur. Donnez d’abord ce droit à une autre.
+security-heading = Moyens de connexion
+security-password-set = Vous pouvez vous connecter avec un mot de passe.
+security-password-none = Vous n’avez pas encore de mot de passe.
+security-password-change = Changer de mot de passe
+security-password-choose = Choisir un mot de passe
+security-password-others = Les applications y perdent leur accès jusqu’à votre prochaine connexion.
+security-password-changed = Votre mot de passe est changé.
+devices-heading = Où vous êtes connecté
+devices-advice = Déconnectez les appareils que vous n’utilisez plus ou ne connaissez pas.
+devices-this = Cet appareil
+devices-sign-out-elsewhere = Se déconnecter partout ailleurs
+devices-signed-out = Vous êtes déconnecté de cet appareil.
+devices-signed-out-elsewhere = { $devices ->
+    [0] Vous n’étiez connecté nulle part ailleurs.
+    [one] Déconnecté de { $devices } autre appareil.
+   *[other] Déconnecté de { $devices } autres appareils.
+}
+device-browser-on = { $browser } sur { $system }
+device-unknown = Un autre navigateur
+device-address = Adresse
+device-signed-in = Connecté
+device-used = Dernière activité
+connections-heading = Applications connectées
+connections-advice = Ces applications peuvent utiliser votre compte, même sans vous le redemander.
+connections-none = Aucune application n’a accès.
+connections-permissions = Ce qu’elle peut faire
+connections-since = Depuis
+connections-used = Dernière utilisation
+connections-withdraw = Retirer l’accès
+connections-withdrawn = { $client } n’a plus accès.
+activity-heading = Activité
+activity-caption = Vos connexions, la plus récente d’abord
+activity-none = Il ne s’est encore rien passé.
+activity-what = Quoi
+activity-when = Quand
+activity-device = Appareil
+activity-signed-in = Vous vous êtes connecté
+activity-wrong-password = Un mot de passe erroné a été saisi
+activity-disabled = Votre compte était désactivé, vous ne pouviez donc pas vous connecter
+activity-locked-out = La connexion a été bloquée un moment, après trop de tentatives
+activity-password-changed = Votre mot de passe a été changé
+activity-link-used = Un lien reçu par e-mail ou d’un administrateur a été utilisé
+activity-unlocked = Un administrateur vous a permis de vous reconnecter
+activity-not-you = Ce n’était pas vous ?
+activity-not-you-next = Déconnectez-vous partout ailleurs et changez de mot de passe.
 
 ## Se déconnecter
 
@@ -254,6 +356,7 @@ error-set-up-link = Il a déjà servi ou a expiré. Redémarrez le serveur pour 
 error-use-pkce-heading = Cette application n’est pas assez protégée
 error-use-pkce = Elle ne protège pas ses demandes de connexion comme ce serveur l’exige (PKCE). Prévenez les responsables de l’application ; ceux de ce serveur peuvent l’en dispenser.
 error-open-link-again = Elle est restée ouverte trop longtemps. Ouvrez de nouveau le lien.
+error-open-account-again = Elle est restée ouverte trop longtemps ou appartient à un autre navigateur. Ouvrez votre compte et réessayez.
 error-nothing-here-heading = Il n’y a rien à cette adresse
 error-nothing-here = Vérifiez que l’adresse est bien écrite, ou repartez de la page d’accueil.
 error-too-many-attempts-heading = Trop de tentatives
@@ -283,14 +386,3 @@ reference-developer-clocks = Les horloges des deux machines sont à l’heure.
 reference-operator = Si vous exploitez ce serveur
 reference-operator-advice = Recherchez cette référence dans son journal. La raison complète y figure, et nulle part ailleurs.
 reference-operator-pkce = Un code_challenge manque ? L’application devrait utiliser PKCE avec S256. Si elle ne le peut pas, dispensez-la : client update ID --no-require-pkce. Les clients publics ne peuvent pas être dispensés.
-
-## La page d’accueil
-
-home-title = Serveur d’autorisation
-home-what = On se connecte ici une seule fois et l’on décide quelles applications peuvent agir en son nom. Ce serveur parle OAuth 2.1 et OpenID Connect.
-home-not-signed-in = Vous n’êtes pas connecté.
-home-issuer = Émetteur
-home-version = Version du serveur
-home-docs = Pour les développeurs
-home-discovery = Document de découverte
-home-keys = Clés publiques

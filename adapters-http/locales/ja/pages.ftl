@@ -29,6 +29,8 @@ client-unverified = このアプリケーションは自身で登録したもの
 login-wrong = ユーザー名とパスワードが一致しません。もう一度お試しください。
 login-ceiling = このアカウントには誤ったパスワードが何度も入力されました。以前ここで使ったことのあるブラウザーでログインするか、運営者に新しいパスワードを依頼してください。
 login-expired = このページは有効期限が切れたか、すでに使用されました。ここでログインするか、アプリに戻って最初からやり直してください。
+login-confirm = 続けるには、もう一度ログインしてください。開いたページではログイン方法を変更できます。
+login-deleted = アカウントを削除しました。
 signed-in-title = ログイン済み
 signed-in-heading = ログインしています
 signed-in-ended = このページは有効期限が切れたか、すでに使用されました。続けるにはアプリに戻ってください。
@@ -91,8 +93,7 @@ access-ends-hours = { $hours ->
 access-ends-days = { $days ->
    *[other] このアクセスは遅くとも { $days } 日後に終了します。
 }
-withdraw = この許可は後で取り消せます。このサーバーの運営者にお問い合わせください。
-withdraw-support = この許可は後で取り消せます。{ $support } にお問い合わせください。
+withdraw = これは後でアカウントのページから取り消せます。
 resources-heading = アクセス先
 
 ## デバイスの接続
@@ -110,6 +111,103 @@ device-allowed = デバイスにお戻りください
 device-allowed-next = まもなくデバイス上で { $client } が自動的に続きます。このページは閉じてかまいません。
 device-denied = 何も許可されませんでした
 device-denied-next = { $client } はあなたのアカウントにアクセスできません。このページは閉じてかまいません。
+
+## アカウント
+
+account-title = アカウント
+language-name = 日本語
+languages = 言語
+skip = 本文へ移動
+menu = メニュー：{ $page }
+next = 次へ
+saved = 保存しました。
+save = 保存
+problem = 問題があります
+error-prefix = エラー：
+ago-now = たった今
+ago-minutes = { $minutes ->
+   *[other] { $minutes } 分前
+}
+ago-hours = { $hours ->
+   *[other] { $hours } 時間前
+}
+ago-days = { $days ->
+   *[other] { $days } 日前
+}
+applications-heading = アプリケーション
+applications-none = アプリケーションはまだありません。
+profile-heading = プロフィール
+profile-name = 名前
+profile-name-refused = もっと短く、見えない文字を含まない名前にしてください。
+profile-language = 表示言語
+profile-language-any = ブラウザーに合わせる
+profile-zone = タイムゾーン
+profile-zone-any = 設定なし
+profile-id = 識別子
+profile-fixed = 変更できないもの
+profile-managed = { $operator } が管理しています。
+profile-email = メールアドレス
+profile-email-verified = 確認済みです。
+profile-email-unverified = まだ確認されていません。
+profile-email-none = メールアドレスはありません。
+profile-email-change = メールアドレスを変更
+profile-email-new = 新しいメールアドレス
+profile-email-refused = name@example.com のようなメールアドレスを入力してください。
+profile-email-advice = そのアドレスにリンクが届きます。開いて確認すると、アドレスが変わります。
+profile-email-send = リンクを送信
+profile-email-sent = メールを確認してください。{ $email } にリンクを送信しています。
+data-heading = あなたのデータ
+data-what = プロフィール、グループ、デバイス、連携中のアプリケーション、ログインの履歴が入ったファイルです。
+data-download = データをダウンロード
+data-delete = アカウントを削除
+data-delete-what = すべてのデバイスからログアウトし、すべてのアプリケーションがアクセスできなくなります。元に戻せません。
+data-delete-type = アカウントを削除するには、ユーザー名 { $account } を入力してください
+data-delete-another-name = 別のユーザー名です。何も削除していません。
+data-delete-last = 管理者はあなただけです。先に別の人を管理者にしてください。
+security-heading = ログイン方法
+security-password-set = パスワードでログインできます。
+security-password-none = パスワードはまだありません。
+security-password-change = パスワードを変更
+security-password-choose = パスワードを設定
+security-password-others = それらのデバイスのアプリケーションは、再びログインするまでアクセスできなくなります。
+security-password-changed = パスワードを変更しました。
+devices-heading = ログイン中のデバイス
+devices-advice = もう使っていないデバイスや心当たりのないデバイスからはログアウトしてください。
+devices-this = このデバイス
+devices-sign-out-elsewhere = ほかのすべてからログアウト
+devices-signed-out = そのデバイスからログアウトしました。
+devices-signed-out-elsewhere = { $devices ->
+    [0] ほかにログイン中のデバイスはありませんでした。
+   *[other] ほかの { $devices } 台からログアウトしました。
+}
+device-browser-on = { $browser }（{ $system }）
+device-unknown = 別のブラウザー
+device-address = アドレス
+device-signed-in = ログイン
+device-used = 最終利用
+connections-heading = 連携中のアプリケーション
+connections-advice = これらのアプリケーションは、再度確認せずにアカウントを利用できます。
+connections-none = アクセスできるアプリケーションはありません。
+connections-permissions = 許可されていること
+connections-since = 開始
+connections-used = 最終利用
+connections-withdraw = アクセスを取り消す
+connections-withdrawn = { $client } はアクセスできなくなりました。
+activity-heading = 利用履歴
+activity-caption = ログインの履歴（新しい順）
+activity-none = まだ何も起きていません。
+activity-what = 内容
+activity-when = 日時
+activity-device = デバイス
+activity-signed-in = ログインしました
+activity-wrong-password = 間違ったパスワードが入力されました
+activity-disabled = アカウントが無効だったため、ログインできませんでした
+activity-locked-out = 試行回数が多すぎたため、しばらくログインできませんでした
+activity-password-changed = パスワードが変更されました
+activity-link-used = メールまたは管理者からのリンクが使われました
+activity-unlocked = 管理者がログインを再び許可しました
+activity-not-you = 心当たりがありませんか？
+activity-not-you-next = ほかのすべてのデバイスからログアウトし、パスワードを変更してください。
 
 ## ログアウト
 
@@ -250,6 +348,7 @@ error-set-up-link = 使用済みか、有効期限が切れています。サー
 error-use-pkce-heading = このアプリの保護は十分ではありません
 error-use-pkce = ログインの要求を、このサーバーが求める方法（PKCE）で保護していません。アプリの運営者にお知らせください。このサーバーの運営者は例外を認めることができます。
 error-open-link-again = 長い時間開いたままでした。リンクをもう一度開いてください。
+error-open-account-again = 長い時間開いたままだったか、別のブラウザーのページです。アカウントを開いて、もう一度試してください。
 error-nothing-here-heading = このアドレスには何もありません
 error-nothing-here = アドレスが正しいかご確認いただくか、トップページからお進みください。
 error-too-many-attempts-heading = 試行回数が多すぎます
@@ -279,14 +378,3 @@ reference-developer-clocks = 両方のマシンの時計が正しいこと。
 reference-operator = このサーバーを運用している方へ
 reference-operator-advice = サーバーのログでこの番号を検索してください。詳しい理由はそこにのみ記録されています。
 reference-operator-pkce = code_challenge がない場合は、アプリケーションで S256 の PKCE を使ってください。使えない場合は例外を認められます: client update ID --no-require-pkce。パブリッククライアントは例外にできません。
-
-## トップページ
-
-home-title = 認可サーバー
-home-what = ここで一度ログインし、どのアプリに代理の操作を許すかを決められます。OAuth 2.1 と OpenID Connect に対応しています。
-home-not-signed-in = ログインしていません。
-home-issuer = 発行者
-home-version = バージョン
-home-docs = 開発者向け
-home-discovery = ディスカバリー文書
-home-keys = 公開鍵

@@ -30,6 +30,8 @@ client-unverified = Bu uygulama kendi kendini kaydetti. Burada kimse onu doğrul
 login-wrong = Kullanıcı adı ile parola eşleşmiyor. Lütfen yeniden deneyin.
 login-ceiling = Bu hesap için çok fazla yanlış parola girildi. Burada daha önce kullandığınız bir tarayıcıyla oturum açın ya da yöneticilerden yeni bir parola isteyin.
 login-expired = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Buradan oturum açın ya da uygulamaya dönüp yeniden başlayın.
+login-confirm = Devam etmek için yeniden oturum açın. Açtığınız sayfa, oturum açma biçiminizi değiştirir.
+login-deleted = Hesabınız silindi.
 signed-in-title = Oturum açık
 signed-in-heading = Oturumunuz açık
 signed-in-ended = Bu sayfanın süresi doldu ya da sayfa zaten kullanıldı. Devam etmek için uygulamaya dönün.
@@ -95,8 +97,7 @@ access-ends-days = { $days ->
     [one] Bu erişim en geç { $days } gün sonra sona erer.
    *[other] Bu erişim en geç { $days } gün sonra sona erer.
 }
-withdraw = Bu izni daha sonra geri alabilirsiniz. Bu sunucunun sorumlularına sorun.
-withdraw-support = Bu izni daha sonra geri alabilirsiniz. Şuraya sorun: { $support }.
+withdraw = Bunu daha sonra hesabınızdan geri alabilirsiniz.
 resources-heading = Erişim istenen yerler
 
 ## Cihaz bağlama
@@ -114,6 +115,107 @@ device-allowed = Cihazınıza dönebilirsiniz
 device-allowed-next = { $client } birazdan orada kendiliğinden devam edecek. Bu sayfayı kapatabilirsiniz.
 device-denied = Hiçbir şeye izin verilmedi
 device-denied-next = { $client } hesabınıza erişemeyecek. Bu sayfayı kapatabilirsiniz.
+
+## Hesabınız
+
+account-title = Hesabınız
+language-name = Türkçe
+languages = Diller
+skip = İçeriğe geç
+menu = Menü: { $page }
+next = Sonraki
+saved = Kaydedildi.
+save = Kaydet
+problem = Bir sorun var
+error-prefix = Hata:
+ago-now = az önce
+ago-minutes = { $minutes ->
+    [one] { $minutes } dakika önce
+   *[other] { $minutes } dakika önce
+}
+ago-hours = { $hours ->
+    [one] { $hours } saat önce
+   *[other] { $hours } saat önce
+}
+ago-days = { $days ->
+    [one] { $days } gün önce
+   *[other] { $days } gün önce
+}
+applications-heading = Uygulamalarınız
+applications-none = Henüz uygulama yok.
+profile-heading = Profil bilgileri
+profile-name = Ad
+profile-name-refused = Daha kısa, görünmez karakter içermeyen bir ad seçin.
+profile-language = Dil
+profile-language-any = Tarayıcım gibi
+profile-zone = Saat dilimi
+profile-zone-any = Belirtilmedi
+profile-id = Kimlik
+profile-fixed = Değiştiremeyecekleriniz
+profile-managed = Yöneten: { $operator }.
+profile-email = E-posta adresi
+profile-email-verified = Onaylandı.
+profile-email-unverified = Henüz onaylanmadı.
+profile-email-none = E-posta adresiniz yok.
+profile-email-change = E-posta adresini değiştir
+profile-email-new = Yeni e-posta adresi
+profile-email-refused = ad@example.com gibi bir e-posta adresi yazın.
+profile-email-advice = Oraya bir bağlantı gelir. Açıp onayladığınızda adresiniz değişir.
+profile-email-send = Bağlantı gönder
+profile-email-sent = E-postanıza bakın. Bağlantı şu adrese gönderiliyor: { $email }
+data-heading = Verileriniz
+data-what = Profilinizi, gruplarınızı, cihazlarınızı, bağlı uygulamalarınızı ve oturum açmalarınızı içeren bir dosya.
+data-download = Verilerimi indir
+data-delete = Hesabı sil
+data-delete-what = Her yerde oturumunuz kapatılır ve tüm uygulamalar erişimini kaybeder. Bu geri alınamaz.
+data-delete-type = Hesabınızı silmek için kullanıcı adınızı yazın: { $account }
+data-delete-another-name = Bu başka bir kullanıcı adı. Hiçbir şey silinmedi.
+data-delete-last = Tek yönetici sizsiniz. Önce başka bir kişiyi yönetici yapın.
+security-heading = Oturum açma yolları
+security-password-set = Bir parolayla oturum açabilirsiniz.
+security-password-none = Henüz parolanız yok.
+security-password-change = Parolayı değiştir
+security-password-choose = Parola seç
+security-password-others = Oradaki uygulamalar, yeniden oturum açana kadar erişimlerini kaybeder.
+security-password-changed = Parolanız değişti.
+devices-heading = Oturum açtığınız yerler
+devices-advice = Artık kullanmadığınız ya da tanımadığınız cihazlarda oturumu kapatın.
+devices-this = Bu cihaz
+devices-sign-out-elsewhere = Diğer her yerde oturumu kapat
+devices-signed-out = O cihazda oturum kapatıldı.
+devices-signed-out-elsewhere = { $devices ->
+    [0] Başka hiçbir yerde oturumunuz açık değildi.
+    [one] { $devices } başka cihazda oturum kapatıldı.
+   *[other] { $devices } başka cihazda oturum kapatıldı.
+}
+device-browser-on = { $browser }, { $system }
+device-unknown = Başka bir tarayıcı
+device-address = Adres
+device-signed-in = Oturum açma
+device-used = Son etkinlik
+connections-heading = Bağlı uygulamalar
+connections-advice = Bu uygulamalar, size yeniden sormadan da hesabınızı kullanabilir.
+connections-none = Hiçbir uygulamanın erişimi yok.
+connections-permissions = Yapabilecekleri
+connections-since = Başlangıç
+connections-used = Son kullanım
+connections-withdraw = Erişimi geri al
+connections-withdrawn = Artık erişimi olmayan uygulama: { $client }.
+activity-heading = Etkinlik
+activity-caption = Oturum açmalarınız, en yenisi önce
+activity-none = Henüz bir şey olmadı.
+activity-what = Ne
+activity-when = Ne zaman
+activity-device = Cihaz
+activity-signed-in = Oturum açtınız
+activity-wrong-password = Yanlış bir parola yazıldı
+activity-disabled = Hesabınız devre dışıydı, bu yüzden oturum açamadınız
+activity-locked-out = Çok fazla denemeden sonra oturum açma bir süre durduruldu
+activity-password-changed = Parolanız değiştirildi
+activity-link-used = Bir e-postadan ya da yöneticiden gelen bağlantı kullanıldı
+activity-unlocked = Bir yönetici yeniden oturum açmanıza izin verdi
+activity-not-you = Siz değil miydiniz?
+activity-not-you-next = Diğer her yerde oturumu kapatın ve parolanızı değiştirin.
 
 ## Oturumu kapatma
 
@@ -254,6 +356,7 @@ error-set-up-link = Kullanılmış ya da süresi dolmuş. Yenisi için sunucuyu 
 error-use-pkce-heading = Bu uygulama yeterince korunmuyor
 error-use-pkce = Oturum açma isteklerini bu sunucunun istediği gibi (PKCE) korumuyor. Uygulamanın sorumlularına bildirin; bu sunucunun sorumluları uygulamayı muaf tutabilir.
 error-open-link-again = Sayfa çok uzun süre açık kalmış. Bağlantıyı yeniden açın.
+error-open-account-again = Sayfa çok uzun süre açık kalmış ya da başka bir tarayıcıya ait. Hesabınızı açıp yeniden deneyin.
 error-nothing-here-heading = Bu adreste bir şey yok
 error-nothing-here = Adresin doğru yazıldığını denetleyin ya da başlangıç sayfasından devam edin.
 error-too-many-attempts-heading = Çok fazla deneme
@@ -283,14 +386,3 @@ reference-developer-clocks = Her iki makinenin saati doğrudur.
 reference-operator = Bu sunucuyu işletiyorsanız
 reference-operator-advice = Bu referansı sunucunun günlüğünde arayın. Nedenin tamamı yalnızca orada yazılıdır.
 reference-operator-pkce = Bir code_challenge mi eksik? Uygulama S256 ile PKCE kullanmalıdır. Kullanamıyorsa muaf tutun: client update ID --no-require-pkce. Herkese açık istemciler muaf tutulamaz.
-
-## Ana sayfa
-
-home-title = Yetkilendirme sunucusu
-home-what = Burada bir kez oturum açar ve hangi uygulamaların sizin adınıza işlem yapabileceğine karar verirsiniz. Sunucu OAuth 2.1 ve OpenID Connect konuşur.
-home-not-signed-in = Oturum açmadınız.
-home-issuer = Veren
-home-version = Sürüm
-home-docs = Geliştiriciler için
-home-discovery = Keşif belgesi
-home-keys = Açık anahtarlar

@@ -8,7 +8,7 @@ use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView};
 use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::{Client, Secret, UiLocales};
+use domain::{AccountPage, Client, Secret, UiLocales};
 
 use super::guess::Guess;
 use crate::answer::see_other;
@@ -23,17 +23,24 @@ const OVER: &str = "over";
 /// The parameter of a login page that a signed-in user has opened to sign in as another one.
 const SWITCH: &str = "switch";
 
-/// The login page; without an interaction, starts one that leads to the home page.
+/// The parameter of a login page that a signed-in person is led to before a sensitive page: the page says so.
+pub(super) const CONFIRM: &str = "confirm";
+
+/// The parameter of the login page of a person who has deleted their account: the page says so.
+pub(super) const DELETED: &str = "deleted";
+
+/// The login page; without an interaction, starts one that leads to the account.
 pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response {
     let browser = app.cookies.read(request.headers());
     let sent = parameters::query(request.uri());
-    let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let ui_locales = parameters::ui_locales(&sent);
+    let language = app.language(&ui_locales, request.headers());
     let parameters = match sent {
         Ok(parameters) => parameters,
         Err(error) => return app.error_page(&error, language),
     };
     let Some(interaction) = parameters.get("interaction") else {
-        return begin(&app, &browser, "", language);
+        return app.begin_login((AccountPage::Applications, ui_locales), &browser, "", language);
     };
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(mut view) => {
@@ -47,27 +54,35 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
             } else {
                 language
             };
-            let notice = parameters.get(OVER).map(|_| language.text("login-expired"));
+            let notices = [(OVER, "login-expired"), (CONFIRM, "login-confirm"), (DELETED, "login-deleted")];
+            let notice = notices.into_iter().find(|(name, _)| parameters.get(name).is_some());
+            let notice = notice.map(|(_, key)| language.text(key));
             show(&app, view, Entered { problem: notice, ..Entered::default() }, language)
         }
         Err(error) => app.page_has_ended(&error, interaction, &browser, language).await,
     }
 }
 
-/// Starts an interaction that leads to the home page, and redirects to its page, with `more` in its query.
-fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Response {
-    match app.use_cases.login.begin(browser) {
-        Ok(open) => {
-            let mut response =
-                see_other(&format!("{}?interaction={}{more}", app.path("/login"), open.token.expose()));
-            app.cookies.set_binding(response.headers_mut(), &open.binding, browser);
-            response
-        }
-        Err(error) => app.error_page(&error, language),
-    }
-}
-
 impl App {
+    /// Starts an interaction that leads to this page of the account, and redirects to its page, with `more` in its query.
+    pub(crate) fn begin_login(
+        &self,
+        (page, ui_locales): (AccountPage, UiLocales),
+        browser: &Browser,
+        more: &str,
+        language: Language,
+    ) -> Response {
+        match self.use_cases.login.begin(page, ui_locales, browser) {
+            Ok(open) => {
+                let mut response =
+                    see_other(&format!("{}?interaction={}{more}", self.path("/login"), open.token.expose()));
+                self.cookies.set_binding(response.headers_mut(), &open.binding, browser);
+                response
+            }
+            Err(error) => self.error_page(&error, language),
+        }
+    }
+
     /// Where another user signs in who goes on with this interaction. The session of the user before ends only then.
     pub(crate) fn address_to_switch(&self, open: &OpenInteraction) -> String {
         format!("{}?interaction={}&{SWITCH}=true", self.path("/login"), open.token.expose())
@@ -111,7 +126,8 @@ impl App {
             }
             Ok(None) => {
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
-                begin(self, browser, &more, language)
+                let start = (AccountPage::Applications, UiLocales::default());
+                self.begin_login(start, browser, &more, language)
             }
             Err(error) => self.error_page(&error, language),
         }
@@ -195,7 +211,7 @@ fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, lan
     match resumed {
         Resumed::Authorization(reply) => app.reply(&reply, browser, language),
         Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
-        Resumed::Home => see_other(&app.path("/")),
+        Resumed::Account(page, ui_locales) => see_other(&app.account_address(page, &ui_locales)),
         Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
     }
 }

@@ -4,6 +4,7 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Days, SecondsFormat, Utc};
+use domain::AccountPage;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 
@@ -16,9 +17,9 @@ const CONTACTS_VALID_DAYS: Days = Days::new(180);
 /// Nothing here is of use in a search result: pages lead to one application, or need a session.
 const ROBOTS: &str = "User-agent: *\nDisallow: /\n";
 
-/// Leads a password manager to the page where a signed-in user begins (A Well-Known URL for Changing Passwords §4).
+/// Leads a password manager to the page with the form (A Well-Known URL for Changing Passwords §4).
 pub(crate) async fn change_password(State(app): State<Shared>) -> Response {
-    see_other(&app.path("/"))
+    see_other(&app.path(AccountPage::Password.path()))
 }
 
 /// The operator's contacts for reports of vulnerabilities; not found without any.

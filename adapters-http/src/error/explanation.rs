@@ -89,6 +89,9 @@ const fn for_advice(advice: Advice) -> Explanation {
             leads(says("error-expired-heading", "error-enter-code-again"), Next::DeviceCode)
         }
         Advice::SignOutAgain => leads(says("error-expired-heading", "error-sign-out-again"), Next::SignOut),
+        Advice::OpenAccountAgain => {
+            leads(says("error-expired-heading", "error-open-account-again"), Next::Home)
+        }
         Advice::OpenLinkAgain => says("error-expired-heading", "error-open-link-again"),
         Advice::RestartServer => says("error-set-up-link-heading", "error-set-up-link"),
         Advice::UsePkce => says("error-use-pkce-heading", "error-use-pkce"),

@@ -51,6 +51,15 @@ impl Catalogue {
             .unwrap_or_else(|| key.to_owned())
     }
 
+    /// The message with several words of ours in it.
+    pub(super) fn compound(&self, key: &str, words: &[(&str, &'static str)]) -> String {
+        let value = |(name, word): &(&str, &'static str)| ((*name).to_owned(), FluentValue::from(*word));
+        let arguments = FluentArgs::from_iter(words.iter().map(value));
+        self.formatted(key, Some(&arguments))
+            .or_else(|| ENGLISH.formatted(key, Some(&arguments)))
+            .unwrap_or_else(|| key.to_owned())
+    }
+
     fn formatted(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
         let pattern = self.bundle.get_message(key)?.value()?;
         Some(self.bundle.format_pattern(pattern, arguments, &mut Vec::new()).into_owned())

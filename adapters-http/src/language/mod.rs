@@ -80,6 +80,12 @@ impl Language {
         message.replace(Sentence::PLACE, value)
     }
 
+    /// The message `key` with words of ours in it, which need no isolation.
+    #[must_use]
+    pub fn compound(self, key: &str, words: &[(&str, &'static str)]) -> String {
+        self.0.compound(key, words)
+    }
+
     /// The message `key` with the whole number `name`.
     #[must_use]
     pub fn count(self, key: &str, name: &str, number: i64) -> String {
@@ -92,6 +98,11 @@ impl Language {
 pub(crate) struct Offered(Vec<Language>);
 
 impl Offered {
+    /// The languages, in the order in which the operator named them.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Language> {
+        self.0.iter().copied()
+    }
+
     /// The shipped languages among `tags`; all languages if none of them is shipped.
     pub(crate) fn new(tags: &[String]) -> Self {
         let offered: Vec<_> = tags.iter().filter_map(|tag| Language::find(tag)).collect();

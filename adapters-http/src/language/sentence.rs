@@ -36,6 +36,11 @@ impl Sentence {
         Self { parts: vec![Part::Value(value.to_owned())] }
     }
 
+    /// Words of ours alone.
+    pub(crate) fn words(words: String) -> Self {
+        Self { parts: vec![Part::Words(words)] }
+    }
+
     pub(super) fn new(message: &str, value: &str) -> Self {
         Self::around(message, &Part::Value(value.to_owned()))
     }

@@ -41,8 +41,11 @@ pub(crate) fn fragments(language: Language) -> BTreeSet<String> {
     let mut fragments = BTreeSet::new();
     for (key, names) in messages(source(language)) {
         let name = names.first().map(String::as_str).unwrap_or_default();
-        let message = if ["minutes", "hours", "days"].contains(&name) {
+        let message = if ["minutes", "hours", "days", "devices"].contains(&name) {
             language.count(&key, name, 7)
+        } else if names.len() > 1 {
+            let words: Vec<_> = names.iter().map(|name| (name.as_str(), Sentence::PLACE)).collect();
+            language.compound(&key, &words)
         } else {
             language.0.message(&key, Some((name, FluentValue::from(Sentence::PLACE))))
         };
@@ -146,7 +149,13 @@ fn every_message_is_used_and_every_one_that_is_used_exists() {
     for key in messages.keys() {
         assert!(sources.contains(&format!("\"{key}\"")), "{key} is used nowhere");
     }
-    for call in ["language.text(\"", "language.sentence(\"", "language.contact(\"", "language.count(\""] {
+    for call in [
+        "language.text(\"",
+        "language.sentence(\"",
+        "language.contact(\"",
+        "language.count(\"",
+        "language.compound(\"",
+    ] {
         let used: Vec<_> = sources.split(call).skip(1).filter_map(|rest| rest.split_once('"')).collect();
         assert!(!used.is_empty(), "{call}");
         for (key, _) in used {

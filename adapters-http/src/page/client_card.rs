@@ -1,5 +1,7 @@
 //! A client's name and links, as users see them (RFC 7591 §2: `client_name`, `logo_uri`, `policy_uri`, `tos_uri`).
 
+use domain::ClientId;
+
 use super::link;
 
 /// A client on a page. Only [`host`](Self::host) is verified: the client chose the rest itself.
@@ -20,6 +22,18 @@ pub struct ClientCard {
 }
 
 impl ClientCard {
+    /// A client that is registered no longer.
+    pub(crate) fn unknown(id: &ClientId) -> Self {
+        Self {
+            name: id.to_string(),
+            host: None,
+            is_unverified: false,
+            logo: None,
+            policy_uri: None,
+            tos_uri: None,
+        }
+    }
+
     pub(super) fn policy(&self) -> Option<&str> {
         self.policy_uri.as_deref().and_then(link::admitted)
     }

@@ -7,6 +7,7 @@
 //! `default-src 'none'; style-src 'self'; img-src 'self' data:`; [`FormPostPage`] adds its script's nonce and
 //! [`LoggedOutPage`] a `frame-src` when it has frames.
 
+pub mod account;
 pub mod asset;
 mod base;
 pub(crate) mod brand;
@@ -22,7 +23,6 @@ mod error_reference;
 mod forgot;
 mod forgot_sent;
 mod form_post;
-mod home;
 pub mod link;
 mod link_done;
 mod link_over;
@@ -51,7 +51,6 @@ pub use error_reference::ErrorReferencePage;
 pub use forgot::ForgotPage;
 pub use forgot_sent::ForgotSentPage;
 pub use form_post::FormPostPage;
-pub use home::HomePage;
 pub use link_done::LinkDonePage;
 pub use link_over::LinkOverPage;
 pub use logged_out::LoggedOutPage;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use askama::Template;
-use domain::{Branding, LinkKind, OperatorLogo, SupportContact};
+use domain::{AccountPage, Branding, LinkKind, OperatorLogo, SupportContact};
 
+use super::account::*;
 use super::*;
 use crate::language::Language;
 use crate::language::tests::fragments;
@@ -218,14 +219,169 @@ fn form_post() -> FormPostPage {
     }
 }
 
-fn home() -> HomePage {
-    HomePage {
+fn desk() -> Desk {
+    let link = |(page, key): &(AccountPage, &str)| NavigationLink {
+        address: page.path().to_owned(),
+        label: Language::english().text(key),
+        is_current: *page == AccountPage::Devices,
+    };
+    let offered = |language: Language| LanguageLink {
+        tag: language.tag(),
+        name: language.text("language-name"),
+        address: format!("/account/devices?ui_locales={}", language.tag()),
+        is_current: language.tag() == "en",
+    };
+    Desk {
+        account: "ada".into(),
+        navigation: NAVIGATION.iter().map(link).collect(),
+        languages: Language::shipped().map(offered).collect(),
+        action: "/account/devices".into(),
+        form_token: "form-token-1".into(),
+        ui_locales: None,
+        notice: None,
+    }
+}
+
+fn moment(hours: i64) -> Moment {
+    let now = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+    Moment::new(now - chrono::Duration::hours(hours), now, Language::english())
+}
+
+fn devices() -> DevicesPage {
+    let device = |session: &str, is_this, used| DeviceCard {
+        session: session.into(),
+        is_this,
+        name: "Firefox on Windows".into(),
+        address: Some("203.0.113.7".into()),
+        signed_in: moment(30),
+        used,
+    };
+    DevicesPage {
         base: Base::default(),
         language: Language::english(),
-        issuer: "https://login.example.com".into(),
-        version: Some("0.1.0".into()),
-        signed_in_as: Some("ada".into()),
+        desk: desk(),
+        devices: vec![device("session-1", true, None), device("session-2", false, Some(moment(2)))],
     }
+}
+
+fn connections() -> ConnectionsPage {
+    ConnectionsPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        connections: vec![ConnectionCard {
+            id: "notes".into(),
+            client: client(),
+            scopes: consent().scopes,
+            claims: consent().claims,
+            is_offline: true,
+            since: Some(moment(100)),
+            used: Some(moment(1)),
+        }],
+        next: Some("/account/connections?after=notes".into()),
+    }
+}
+
+fn password() -> PasswordPage {
+    PasswordPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        username: "ada".into(),
+        signs_out_others: true,
+        back: "/account/security".into(),
+        problem: None,
+    }
+}
+
+fn profile() -> ProfilePage {
+    let choice =
+        |value: &str, label: &str, is_chosen| Choice { value: value.into(), label: label.into(), is_chosen };
+    ProfilePage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        name: "Ada Lovelace".into(),
+        languages: vec![choice("en", "English", false), choice("de", "Deutsch", true)],
+        zones: vec![choice("Europe/London", "Europe/London", true)],
+        email: Some("ada@example.com".into()),
+        is_verified: true,
+        change_email: Some("/account/profile/email".into()),
+        fixed: vec![FixedFact { label: "Username".into(), value: "ada".into() }],
+        problem: None,
+    }
+}
+
+fn email() -> EmailPage {
+    EmailPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        email: String::new(),
+        back: "/account/profile".into(),
+        problem: None,
+    }
+}
+
+fn data() -> DataPage {
+    DataPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        download: "/account/data/download".into(),
+        delete: Some("/account/data/delete".into()),
+    }
+}
+
+fn delete() -> DeletePage {
+    DeletePage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        username: "ada".into(),
+        back: "/account/data".into(),
+        problem: None,
+    }
+}
+
+fn activity() -> ActivityPage {
+    let event = |what: &str, is_failure| EventLine {
+        at: moment(3),
+        what: what.into(),
+        is_failure,
+        device: Some("Firefox on Windows".into()),
+        address: Some("203.0.113.7".into()),
+    };
+    ActivityPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        events: vec![event("You signed in", false), event("A wrong password was typed", true)],
+        next: Some("/account/activity?before=1".into()),
+        devices: "/account/devices".into(),
+        password: "/account/security/password".into(),
+    }
+}
+
+fn applications() -> ApplicationsPage {
+    let tile = ApplicationTile { client: client(), address: "https://notes.example.com/start".into() };
+    ApplicationsPage {
+        base: Base::default(),
+        language: Language::english(),
+        desk: desk(),
+        applications: vec![tile],
+    }
+}
+
+fn security() -> SecurityPage {
+    let card = SecurityCard {
+        id: "password",
+        heading: "Password".into(),
+        state: "You can sign in with a password.".into(),
+        address: "/account/security/password".into(),
+        label: "Change password".into(),
+    };
+    SecurityPage { base: Base::default(), language: Language::english(), desk: desk(), cards: vec![card] }
 }
 
 /// The page as sent, with a stylesheet path that does not change with the stylesheet.
@@ -253,6 +409,27 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
     let base = || base(text);
     let text = || text.to_owned();
     let uri = || uri.to_owned();
+    let language_link = || LanguageLink {
+        tag: "de",
+        name: language.text("language-name"),
+        address: base().path("/"),
+        is_current: true,
+    };
+    let desk = || Desk {
+        account: text(),
+        navigation: vec![NavigationLink {
+            address: base().path("/"),
+            label: language.text("devices-heading"),
+            is_current: true,
+        }],
+        languages: vec![language_link(), language_link()],
+        action: base().path("/account"),
+        form_token: text(),
+        ui_locales: Some("de"),
+        notice: Some(language.sentence("connections-withdrawn", "client", &text())),
+    };
+    let choice = || Choice { value: "0".to_owned(), label: language.text("language-name"), is_chosen: true };
+    let moment = || Moment { machine: "0".to_owned(), ago: language.text("ago-now"), at: "0".to_owned() };
     let client = || ClientCard {
         is_unverified: true,
         name: text(),
@@ -467,13 +644,6 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             parameters: vec![(text(), text())],
             nonce: text(),
         }),
-        rendered(&HomePage {
-            base: base(),
-            language,
-            issuer: text(),
-            version: Some(text()),
-            signed_in_as: Some(text()),
-        }),
         rendered(&LoggedOutPage {
             base: base(),
             language,
@@ -492,13 +662,6 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client_name: None,
             frontchannel: Vec::new(),
         }),
-        rendered(&HomePage {
-            base: base(),
-            language,
-            issuer: text(),
-            version: Some(text()),
-            signed_in_as: None,
-        }),
         rendered(&LoginPage {
             base: base(),
             language,
@@ -510,6 +673,144 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: None,
             can_cancel: false,
             can_reset: false,
+        }),
+        rendered(&ApplicationsPage {
+            base: base(),
+            language,
+            desk: desk(),
+            applications: vec![ApplicationTile { client: client(), address: uri() }],
+        }),
+        rendered(&ApplicationsPage { base: base(), language, desk: desk(), applications: Vec::new() }),
+        rendered(&SecurityPage {
+            base: base(),
+            language,
+            desk: desk(),
+            cards: vec![SecurityCard {
+                id: "password",
+                heading: language.text("password"),
+                state: language.text("security-password-set"),
+                address: base().path("/"),
+                label: language.text("security-password-change"),
+            }],
+        }),
+        rendered(&PasswordPage {
+            base: base(),
+            language,
+            desk: desk(),
+            username: text(),
+            signs_out_others: true,
+            back: base().path("/"),
+            problem: Some(language.text("password-common")),
+        }),
+        rendered(&ProfilePage {
+            base: base(),
+            language,
+            desk: desk(),
+            name: text(),
+            languages: vec![choice()],
+            zones: vec![choice()],
+            email: Some(text()),
+            is_verified: true,
+            change_email: Some(base().path("/")),
+            fixed: vec![FixedFact { label: language.text("username"), value: text() }],
+            problem: Some(language.text("profile-name-refused")),
+        }),
+        rendered(&ProfilePage {
+            base: base(),
+            language,
+            desk: desk(),
+            name: text(),
+            languages: Vec::new(),
+            zones: Vec::new(),
+            email: None,
+            is_verified: false,
+            change_email: None,
+            fixed: Vec::new(),
+            problem: None,
+        }),
+        rendered(&EmailPage {
+            base: base(),
+            language,
+            desk: desk(),
+            email: text(),
+            back: base().path("/"),
+            problem: Some(language.text("profile-email-refused")),
+        }),
+        rendered(&DataPage {
+            base: base(),
+            language,
+            desk: desk(),
+            download: base().path("/"),
+            delete: Some(base().path("/")),
+        }),
+        rendered(&DeletePage {
+            base: base(),
+            language,
+            desk: desk(),
+            username: text(),
+            back: base().path("/"),
+            problem: Some(language.text("data-delete-last")),
+        }),
+        rendered(&DevicesPage {
+            base: base(),
+            language,
+            desk: desk(),
+            devices: [true, false]
+                .map(|is_this| DeviceCard {
+                    session: text(),
+                    is_this,
+                    name: language.text("device-unknown"),
+                    address: Some(text()),
+                    signed_in: moment(),
+                    used: Some(moment()),
+                })
+                .into(),
+        }),
+        rendered(&ConnectionsPage {
+            base: base(),
+            language,
+            desk: desk(),
+            connections: vec![ConnectionCard {
+                id: text(),
+                client: client(),
+                scopes: vec![ScopeLine { name: text(), description: Some(text()) }],
+                claims: vec![ClaimLine { name: text() }],
+                is_offline: true,
+                since: Some(moment()),
+                used: Some(moment()),
+            }],
+            next: Some(base().path("/")),
+        }),
+        rendered(&ConnectionsPage {
+            base: base(),
+            language,
+            desk: desk(),
+            connections: Vec::new(),
+            next: None,
+        }),
+        rendered(&ActivityPage {
+            base: base(),
+            language,
+            desk: desk(),
+            events: vec![EventLine {
+                at: moment(),
+                what: language.text("activity-signed-in"),
+                is_failure: true,
+                device: Some(language.text("device-unknown")),
+                address: Some(text()),
+            }],
+            next: Some(base().path("/")),
+            devices: base().path("/"),
+            password: base().path("/"),
+        }),
+        rendered(&ActivityPage {
+            base: base(),
+            language,
+            desk: desk(),
+            events: Vec::new(),
+            next: None,
+            devices: base().path("/"),
+            password: base().path("/"),
         }),
         rendered(&DocsPage {
             base: base(),
@@ -598,7 +899,21 @@ fn the_pages_are_as_reviewed() {
         })
     );
     insta::assert_snapshot!("form_post", rendered(&form_post()));
-    insta::assert_snapshot!("home", rendered(&home()));
+    insta::assert_snapshot!("account_applications", rendered(&applications()));
+    let none = ApplicationsPage { applications: Vec::new(), ..applications() };
+    insta::assert_snapshot!("account_without_applications", rendered(&none));
+    insta::assert_snapshot!("account_security", rendered(&security()));
+    insta::assert_snapshot!("account_password", rendered(&password()));
+    let refused =
+        PasswordPage { problem: Some("Choose another.".into()), signs_out_others: false, ..password() };
+    insta::assert_snapshot!("account_password_refused", rendered(&refused));
+    insta::assert_snapshot!("account_profile", rendered(&profile()));
+    insta::assert_snapshot!("account_email", rendered(&email()));
+    insta::assert_snapshot!("account_data", rendered(&data()));
+    insta::assert_snapshot!("account_delete", rendered(&delete()));
+    insta::assert_snapshot!("account_devices", rendered(&devices()));
+    insta::assert_snapshot!("account_connections", rendered(&connections()));
+    insta::assert_snapshot!("account_activity", rendered(&activity()));
 }
 
 #[test]
@@ -707,8 +1022,12 @@ fn everything_a_page_says_is_a_message_of_its_language() {
         pages.pop();
         for page in pages {
             for text in texts(&page) {
-                let text = text.trim_end_matches(" - 0").to_owned();
-                let ours = known.contains(&text) || ["0", "offline_access"].contains(&text.as_str());
+                // A title: perhaps that there is an error, the page, the account, the operator.
+                let text = text.trim_end_matches(" - 0");
+                let text = text.strip_prefix(&language.text("error-prefix")).unwrap_or(text).trim();
+                let is_ours =
+                    |text: &str| known.contains(text) || ["0", "offline_access", "▲"].contains(&text);
+                let ours = is_ours(text) || text.split(" - ").all(is_ours);
                 assert!(ours, "{:?} is no {} message: {page}", text, language.tag());
             }
         }
@@ -850,7 +1169,7 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "<noscript>",
             ],
         ),
-        (rendered(&home()), &["href=\"/oauth/logout\"", "href=\"/.well-known/jwks.json\""]),
+        (rendered(&devices()), &["href=\"/oauth/logout\"", "name=\"form_token\"", "name=\"session\""]),
     ];
     for (page, parts) in promised {
         for part in parts {
@@ -888,7 +1207,10 @@ fn a_form_post_to_a_private_use_scheme_has_no_form() {
 fn every_page_says_whose_login_it_is_and_whom_to_ask() {
     for page in every_page(Language::english(), "Harbour Club", "https://app.example.com/x") {
         assert!(
-            page.contains(" - Harbour Club</title>") && page.contains("<bdi>Harbour Club</bdi>\n</header>"),
+            page.contains(" - Harbour Club</title>")
+                && ["</header>", "</div>\n<p class=\"who small\">"]
+                    .iter()
+                    .any(|end| page.contains(&format!("<bdi>Harbour Club</bdi>\n{end}"))),
             "{page}"
         );
         assert!(page.contains("<a href=\"mailto:help@example.com\"><bdi>Harbour Club</bdi></a>"), "{page}");
@@ -929,16 +1251,10 @@ fn the_consent_page_warns_of_what_others_could_claim_and_names_whom_to_ask() {
         page.contains("Any program on this device could claim to be <bdi>Harbour Notes</bdi>."),
         "{page}"
     );
-    assert!(page.contains("Ask the people who run this server."), "{page}");
+    assert!(page.contains("You can withdraw this later, in your account."), "{page}");
     assert!(page.contains("<a id=\"switch\" href=\"/login?interaction=interaction-1&#38;switch=true\">Not <bdi>ada</bdi>?</a>"), "{page}");
-    let page = rendered(&ConsentPage { base: base("IT desk"), is_claimable: false, ..consent() });
+    let page = rendered(&ConsentPage { is_claimable: false, ..consent() });
     assert!(!page.contains("id=\"claimable\""), "{page}");
-    assert!(
-        page.contains(
-            "You can withdraw this later. Ask <a href=\"mailto:help@example.com\"><bdi>IT desk</bdi></a>."
-        ),
-        "{page}"
-    );
     let page = rendered(&device_approval());
     assert!(page.contains("Any device could claim to be <bdi>Harbour Notes</bdi>."), "{page}");
     assert!(

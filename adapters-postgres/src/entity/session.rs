@@ -15,6 +15,8 @@ pub struct Model {
     pub amr: String,
     pub expires_at: i64,
     pub ended_at: Option<i64>,
+    pub address: Option<String>,
+    pub user_agent: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

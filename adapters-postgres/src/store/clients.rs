@@ -4,15 +4,18 @@ use application::port::{Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::self_registration::SelfRegistration;
-use domain::{AuditEvent, Client, ClientId};
+use domain::{AuditEvent, Client, ClientId, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QuerySelect, Set};
+use sea_orm::{
+    ColumnTrait, Condition, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QuerySelect, QueryTrait,
+    Set,
+};
 
 use crate::Database;
 use crate::column::{json, micros, parse_json};
 use crate::entity::client::{ActiveModel, Column, Entity, Model};
-use crate::entity::consent;
+use crate::entity::{allowed_group, consent, group_member};
 use crate::fault::Fault;
 use crate::page::page;
 use crate::sql::{LookUp, request, row};
@@ -122,6 +125,37 @@ impl Clients for Database {
     ) -> Result<u64, Unavailable> {
         let database = self.protecting();
         database.retried(|| client_deletion::delete_unused(&database, since, limit, now)).await
+    }
+
+    #[tracing::instrument(name = "clients.list_for_user", skip_all)]
+    async fn list_for_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable> {
+        self.retried(|| async {
+            let theirs = group_member::Entity::find()
+                .select_only()
+                .column(group_member::Column::GroupId)
+                .filter(group_member::Column::UserId.eq(user.as_uuid()))
+                .into_query();
+            let that_allow_them = allowed_group::Entity::find()
+                .select_only()
+                .column(allowed_group::Column::ClientId)
+                .filter(allowed_group::Column::GroupId.in_subquery(theirs))
+                .into_query();
+            let may_enter = Condition::any()
+                .add(Column::MembersOnly.eq(false))
+                .add(Column::Id.in_subquery(that_allow_them));
+            let entered = Entity::find()
+                .filter(Column::Unattended.eq(false))
+                .filter(Column::DisabledAt.is_null())
+                .filter(may_enter);
+            let rows = page(self, entered, Column::Id, after.map(ClientId::as_str), limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
     }
 
     #[tracing::instrument(name = "clients.list", skip_all)]

@@ -1,10 +1,10 @@
 //! Signed-in browsers.
 
-use application::port::{Begun, Sessions, SignedIn, Unavailable, WhichSessions};
+use application::port::{Begun, DeviceSession, Sessions, SignedIn, Unavailable, WhichSessions};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, UserAgent, UserId};
 use sea_orm::sea_query::IntoCondition;
 use sea_orm::{ColumnTrait, Condition, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Set};
 
@@ -129,7 +129,7 @@ impl Sessions for Database {
             async {
                 let this_one =
                     Condition::all().add(Column::Id.eq(id.as_uuid())).add(Column::UserId.eq(user.as_uuid()));
-                Ok(live_page(self, this_one, None, 1, now).await?.pop())
+                live_page(self, this_one, None, 1, now).await?.pop().map(from_row).transpose()
             }
             .await,
         )
@@ -144,7 +144,33 @@ impl Sessions for Database {
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable> {
         self.answered(
-            async { live_page(self, Column::UserId.eq(user.as_uuid()), after, limit, now).await }.await,
+            async {
+                let rows = live_page(self, Column::UserId.eq(user.as_uuid()), after, limit, now).await?;
+                rows.into_iter().map(from_row).collect()
+            }
+            .await,
+        )
+    }
+
+    #[tracing::instrument(name = "sessions.list_devices", skip_all)]
+    async fn list_devices(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DeviceSession>, Unavailable> {
+        self.answered(
+            async {
+                let rows = live_page(self, Column::UserId.eq(user.as_uuid()), after, limit, now).await?;
+                let device = |mut row: Model| {
+                    let (address, user_agent) = (row.address.take(), row.user_agent.take());
+                    let user_agent = user_agent.as_deref().and_then(UserAgent::new);
+                    Ok(DeviceSession { session: from_row(row)?, address, user_agent })
+                };
+                rows.into_iter().map(device).collect()
+            }
+            .await,
         )
     }
 
@@ -163,7 +189,8 @@ impl Sessions for Database {
                     .column(authorization::Column::SessionId)
                     .filter(authorization::Column::ClientId.eq(client.as_str()))
                     .into_query();
-                live_page(self, Column::Id.in_subquery(granted), after, limit, now).await
+                let rows = live_page(self, Column::Id.in_subquery(granted), after, limit, now).await?;
+                rows.into_iter().map(from_row).collect()
             }
             .await,
         )
@@ -184,8 +211,10 @@ impl Sessions for Database {
                 let mut ending = Condition::all()
                     .add(Column::UserId.eq(user.as_uuid()))
                     .add(Column::ExpiresAt.gt(micros(now)));
-                if let WhichSessions::One(id) = which {
-                    ending = ending.add(Column::Id.eq(id.as_uuid()));
+                match which {
+                    WhichSessions::One(id) => ending = ending.add(Column::Id.eq(id.as_uuid())),
+                    WhichSessions::AllBut(id) => ending = ending.add(Column::Id.ne(id.as_uuid())),
+                    WhichSessions::All => {}
                 }
                 let ended = logout_notices::end_sessions(&transaction, ending, now).await?.sessions;
                 audit_trail::finish(transaction, ended > 0, event).await?;
@@ -202,13 +231,12 @@ async fn live_page(
     after: Option<SessionId>,
     limit: u32,
     now: DateTime<Utc>,
-) -> Result<Vec<Session>, Fault> {
+) -> Result<Vec<Model>, Fault> {
     let live = Entity::find()
         .filter(condition)
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(micros(now)));
-    let rows = page(database, live, Column::Id, after.map(|after| after.as_uuid()), limit).await?;
-    rows.into_iter().map(from_row).collect()
+    page(database, live, Column::Id, after.map(|after| after.as_uuid()), limit).await
 }
 
 fn from_row(row: Model) -> Result<Session, Fault> {

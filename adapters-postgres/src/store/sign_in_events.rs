@@ -156,7 +156,9 @@ pub(crate) async fn keep_change(
     event: &AuditEvent,
 ) -> Result<(), Fault> {
     let (kind, salt) = match change {
-        UserChange::Password(hash) => (SignInKind::PasswordChanged, hash.expose()),
+        UserChange::Password(hash) | UserChange::OwnPassword { hash, .. } => {
+            (SignInKind::PasswordChanged, hash.expose())
+        }
         UserChange::Unlock => (SignInKind::Unlocked, ""),
         UserChange::Disable | UserChange::Enable => return Ok(()),
     };

@@ -3,11 +3,13 @@
 pub(crate) mod end;
 pub(crate) mod names;
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, Unavailable, UserChange, Users};
+use application::port::{
+    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, Users,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, Person, SignInName, User, UserId};
+use domain::{AuditEvent, Person, SessionId, SignInName, User, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set};
@@ -122,6 +124,28 @@ impl Users for Database {
     }
 }
 
+/// What a change ends.
+#[derive(Clone, Copy)]
+enum Ends {
+    Nothing,
+    Links,
+    /// Links, sessions and grants; not this session, nor what was granted in it.
+    EverythingBut(Option<SessionId>),
+}
+
+impl Ends {
+    const fn by(change: &UserChange) -> Self {
+        match change {
+            UserChange::Disable | UserChange::Password(_) => Self::EverythingBut(None),
+            UserChange::OwnPassword { sessions: SessionsAfterPassword::EndAllBut(kept), .. } => {
+                Self::EverythingBut(Some(*kept))
+            }
+            UserChange::OwnPassword { sessions: SessionsAfterPassword::Keep, .. } => Self::Links,
+            UserChange::Enable | UserChange::Unlock => Self::Nothing,
+        }
+    }
+}
+
 async fn change(
     database: &Database,
     id: UserId,
@@ -131,13 +155,15 @@ async fn change(
 ) -> Result<ChangedUser, Fault> {
     let mut row = ActiveModel { updated_at: Set(micros(now)), ..ActiveModel::default() };
     match change {
-        UserChange::Password(hash) => row.password_hash = Set(Some(hash.expose().to_owned())),
+        UserChange::Password(hash) | UserChange::OwnPassword { hash, .. } => {
+            row.password_hash = Set(Some(hash.expose().to_owned()));
+        }
         UserChange::Disable => row.disabled_at = Set(Some(micros(now))),
         UserChange::Enable => row.disabled_at = Set(None),
         UserChange::Unlock => row.unlocked_at = Set(Some(micros(now))),
     }
-    let ends_everything = matches!(change, UserChange::Disable | UserChange::Password(_));
-    if ends_everything {
+    let ends = Ends::by(change);
+    if matches!(ends, Ends::EverythingBut(_)) {
         // What the user approved may not be recorded yet.
         row.ended_before = Set(Some(micros(now)));
     }
@@ -152,8 +178,10 @@ async fn change(
         transaction.rollback().await?;
         return Ok(ChangedUser::Unknown);
     }
-    if ends_everything {
-        end::everything_of(&transaction, id, now).await?;
+    match ends {
+        Ends::EverythingBut(kept) => end::everything_of(&transaction, id, kept, now).await?,
+        Ends::Links => end::links_of(&transaction, id.as_uuid()).await?,
+        Ends::Nothing => {}
     }
     sign_in_events::keep_change(&transaction, id, change, event).await?;
     audit_trail::finish(transaction, true, event).await?;

@@ -53,7 +53,7 @@ impl AuthorizationEndpoint {
                     self.checks.recheck_return_to(&held.client, held.incarnation, &held.return_to).await?;
                 (Sender { is_vetted: found.is_vetted(), ..Sender::of_held(held) }, None)
             }
-            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Account { .. } => {
                 return Err(expired_page("no client waits for this login"));
             }
         };

@@ -52,7 +52,7 @@ impl Sender {
                 ui_locales: request.ui_locales,
             }),
             Purpose::HeldError(held) => Some(Self::of_held(held)),
-            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => None,
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Account { .. } => None,
         }
     }
 

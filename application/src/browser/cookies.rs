@@ -77,7 +77,7 @@ pub fn form_token(binding: &Secret, form: &str) -> String {
 }
 
 /// The name of an interaction's form that only the user of this session may answer.
-pub(super) fn session_form(interaction: &str, session: &Session) -> String {
+pub(crate) fn session_form(interaction: &str, session: &Session) -> String {
     format!("{interaction}.{}", session.id)
 }
 

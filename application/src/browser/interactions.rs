@@ -104,7 +104,10 @@ impl BrowserInteractions {
             browser.binding.clone().unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
         let id = match &purpose {
             Purpose::Authorize(request) => request.pushed.as_ref().map(|key| pushed_id(key, &binding)),
-            Purpose::HeldError(_) | Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => None,
+            Purpose::HeldError(_)
+            | Purpose::SignOut { .. }
+            | Purpose::Device { .. }
+            | Purpose::Account { .. } => None,
         };
         let id = id.unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
         let expires_at = now + LIFETIME;

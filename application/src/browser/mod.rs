@@ -14,6 +14,7 @@ mod posted;
 mod session_use;
 mod sessions;
 
+pub(crate) use cookies::session_form;
 pub use cookies::{Browser, form_token};
 pub use ended::EndedInteraction;
 pub(crate) use ended_page::expired_page;

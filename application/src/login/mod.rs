@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{Caller, Client, ErrorReference, ReturnTo, Secret};
+use domain::{AccountPage, Caller, Client, ErrorReference, ReturnTo, Secret, UiLocales};
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
 use crate::context::Context;
@@ -86,12 +86,17 @@ pub enum LoginOutcome {
 }
 
 impl Login {
-    /// Begins an interaction for a login that no client requested.
+    /// Begins an interaction for a login that no client requested. It leads to this page of the account.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
-    pub fn begin(&self, browser: &Browser) -> Result<OpenInteraction, Error> {
-        self.interactions.begin(Purpose::Home, browser, self.context.now())
+    pub fn begin(
+        &self,
+        page: AccountPage,
+        ui_locales: UiLocales,
+        browser: &Browser,
+    ) -> Result<OpenInteraction, Error> {
+        self.interactions.begin(Purpose::Account { page, ui_locales }, browser, self.context.now())
     }
 
     /// Whether the user has cancelled the login of this interaction, in whatever tab.
@@ -125,7 +130,7 @@ impl Login {
                 let host = unvetted_host(&client, &held.return_to);
                 (client, host, None)
             }
-            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => (None, None, None),
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Account { .. } => (None, None, None),
         };
         Ok(LoginView { open, client, host, username, can_cancel })
     }

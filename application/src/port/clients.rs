@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Client, ClientId};
+use domain::{AuditEvent, Client, ClientId, UserId};
 
 use super::Unavailable;
 
@@ -51,6 +51,16 @@ pub trait Clients: Send + Sync {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<u64, Unavailable>;
+
+    /// Up to `limit` enabled clients that let this user enter, in the order of their ids, after the id `after`. A client lets a user enter
+    /// if it names no groups, or if the user is a member of one of them. A client that registered itself and is unattended
+    /// ([`is_unattended`](domain::self_registration::SelfRegistration::is_unattended)) is not among them.
+    async fn list_for_user(
+        &self,
+        user: UserId,
+        after: Option<&ClientId>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable>;
 
     /// Up to `limit` clients in the order of their ids, after the id `after`.
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable>;

@@ -78,13 +78,13 @@ pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use server_secrets::ServerSecrets;
-pub use sessions::{Begun, Sessions, SignedIn, WhichSessions};
+pub use sessions::{Begun, DeviceSession, Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{LinkStatus, Offered, RedeemedLink, SetUpLinks};
 pub use sign_in_events::{HistoryBounds, SignInEvents, SignInFilter};
 pub use signing_keys::{KeyRotation, SigningKeys};
 pub use stores::Stores;
 pub use unavailable::Unavailable;
-pub use users::{AmendedUser, ChangedUser, InsertedUser, UserChange, Users};
+pub use users::{AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, UserChange, Users};
 
 /// The one list of the ports that stores implement, as `field: Trait`.
 ///

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, User, UserId};
+use domain::{AuditEvent, ClientId, Digest, Session, SessionId, SignInEvent, User, UserAgent, UserId};
 
 use super::Unavailable;
 
@@ -30,8 +30,21 @@ pub enum Begun {
 pub enum WhichSessions {
     /// The session with this id.
     One(SessionId),
+    /// Every session but the one with this id.
+    AllBut(SessionId),
     /// Every session.
     All,
+}
+
+/// A live session, and where its user signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeviceSession {
+    /// The session.
+    pub session: Session,
+    /// The IP address of the last sign-in.
+    pub address: Option<String>,
+    /// The program of the last sign-in, as it calls itself.
+    pub user_agent: Option<UserAgent>,
 }
 
 /// Keeps sessions under the digest of the cookie's value.
@@ -111,6 +124,16 @@ pub trait Sessions: Send + Sync {
         limit: u32,
         now: DateTime<Utc>,
     ) -> Result<Vec<Session>, Unavailable>;
+
+    /// Up to `limit` sessions of a user that are live at `now`, in the order of their ids, after the id `after`, each with the address and
+    /// the user agent of the event that it was begun or last renewed with, also if the history could not be written.
+    async fn list_devices(
+        &self,
+        user: UserId,
+        after: Option<SessionId>,
+        limit: u32,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<DeviceSession>, Unavailable>;
 
     /// Up to `limit` sessions that are live at `now` and in which this client was granted something, in the order of their
     /// ids, after the id `after`.

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, Person, SignInName, User, UserId};
+use domain::{AuditEvent, Person, SessionId, SignInName, User, UserId};
 
 use super::Unavailable;
 
@@ -24,6 +24,13 @@ pub enum UserChange {
     /// Sets a new password. The user's sessions end, because an attacker may know the old password. What the user
     /// granted is revoked, also what the user approved before and is recorded only later. It is in the user's sign-in history.
     Password(PasswordHash),
+    /// Sets a new password that the user chose while they were signed in. The user's links end. It is in the user's sign-in history.
+    OwnPassword {
+        /// The password.
+        hash: PasswordHash,
+        /// What happens to their sessions.
+        sessions: SessionsAfterPassword,
+    },
     /// Disables the user. The user cannot sign in, their sessions end, and what they granted is revoked: also offline
     /// authorizations, and what they approved before and is recorded only later.
     Disable,
@@ -31,6 +38,15 @@ pub enum UserChange {
     Enable,
     /// Sets `unlocked_at`: failures are counted anew from then on. It is in the user's sign-in history.
     Unlock,
+}
+
+/// What a new password that a user chose does to their sessions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SessionsAfterPassword {
+    /// Sessions end and grants are revoked as by [`UserChange::Password`], except this session and what was granted in it.
+    EndAllBut(SessionId),
+    /// They stay, and what the user granted stays.
+    Keep,
 }
 
 /// The outcome of a change.

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
-use domain::{AuditEvent, Author, ClientId, Consent, DeclaredScopes, ResourceIdentifier, Scope, UserId};
+use domain::{
+    AuditEvent, Author, Client, ClientId, Consent, DeclaredScopes, ResourceIdentifier, Scope, UserId,
+};
 
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
@@ -19,8 +21,8 @@ const PAGE_SIZE: u32 = 500;
 pub struct ClientAccess {
     /// The client.
     pub client: ClientId,
-    /// Its name, if it has one.
-    pub client_name: Option<String>,
+    /// Its registration, if it is registered still.
+    pub registered: Option<Client>,
     /// The consent that is remembered, if one is.
     pub consent: Option<Consent>,
     /// What is valid now, if anything is.
@@ -169,8 +171,8 @@ impl UserAdministration {
         consent: Option<Consent>,
         live: Option<LiveGrants>,
     ) -> Result<ClientAccess, UserAdministrationError> {
-        let found = self.clients.find(&client).await.map_err(Error::from)?;
-        Ok(ClientAccess { client, client_name: found.and_then(|found| found.name), consent, live })
+        let registered = self.clients.find(&client).await.map_err(Error::from)?;
+        Ok(ClientAccess { client, registered, consent, live })
     }
 
     /// The valid grants to the first clients from `from` on, up to `clients` of them. It reads page by page: a user may have

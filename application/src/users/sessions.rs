@@ -51,6 +51,22 @@ impl UserAdministration {
         Ok(())
     }
 
+    /// Signs a user out everywhere but in this session. It answers how many sessions ended.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Failed`] only.
+    pub async fn end_other_sessions(
+        &self,
+        id: UserId,
+        kept: SessionId,
+        author: impl Into<Author> + Send,
+    ) -> Result<u64, UserAdministrationError> {
+        let now = self.context.now();
+        let event = AuditEvent::new(now, author, "user.end-sessions", &id);
+        let ended = self.sessions.end_for_user(id, WhichSessions::AllBut(kept), now, &event).await;
+        Ok(ended.map_err(Error::from)?)
+    }
+
     /// Ends one session of a user.
     ///
     /// # Errors

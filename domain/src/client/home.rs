@@ -27,6 +27,20 @@ impl Client {
         let first = hosts.next()?.filter(|_| self.is_vetted())?;
         hosts.all(|host| host.as_ref() == Some(&first)).then_some(first)
     }
+
+    /// Whether it has an address at which people begin to use it.
+    #[must_use]
+    pub fn has_start_page(&self) -> bool {
+        self.details.initiate_login_uri.is_some() || self.details.client_uri.is_some()
+    }
+
+    /// The address at which people begin to use it: the one that starts a sign-in (OpenID Connect Core §4), or else its home page in
+    /// this language.
+    #[must_use]
+    pub fn start_page(&self, language: &str) -> Option<&str> {
+        let starts_sign_in = self.details.initiate_login_uri.as_deref();
+        starts_sign_in.or_else(|| self.in_language("client_uri", language))
+    }
 }
 
 #[cfg(test)]

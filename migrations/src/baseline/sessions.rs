@@ -9,6 +9,7 @@ use crate::table::{create_all, index, table};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
+        // `address`, `user_agent`: those of the last sign-in.
         table("sessions")
             .col(pk_uuid("id"))
             .col(binary("cookie"))
@@ -19,6 +20,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text("amr"))
             .col(big_integer("expires_at"))
             .col(big_integer_null("ended_at"))
+            .col(text_null("address"))
+            .col(text_null("user_agent"))
             .take(),
         table("interactions")
             .col(binary("digest").primary_key())

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
+use application::account::OwnAccount;
 use application::authorize::{AuthorizationEndpoint, RequestChecks};
 use application::browser::{BrowserInteractions, BrowserSessions};
 use application::device::{DeviceVerification, UserCodeLookup};
 use application::login::Login;
 use application::logout::end_session::EndSessionEndpoint;
 use application::resume::Resume;
+use application::users::UserAdministration;
+use application::users::links::UserLinks;
 
 use super::Ports;
 use super::grants::password_verifier;
@@ -79,6 +82,25 @@ impl BrowserEndpoints {
             checks,
             authorization,
             device_verification,
+        }
+    }
+
+    /// The pages below `/account`.
+    pub(super) fn account(
+        &self,
+        ports: &Ports,
+        shared: &Shared,
+        (users, links): (Arc<UserAdministration>, Arc<UserLinks>),
+    ) -> OwnAccount {
+        OwnAccount {
+            users,
+            links,
+            attempts: ports.attempts.clone(),
+            sessions: self.sessions.clone(),
+            clients: ports.clients.clone(),
+            entry: shared.entry.clone(),
+            sealed: shared.sealed.clone(),
+            context: shared.context.clone(),
         }
     }
 }

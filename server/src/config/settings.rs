@@ -59,6 +59,8 @@ settings! {
     password_grant_enabled: bool = switch, "false";
     /// Whether nobody may enter a client that names no `allowed_groups`.
     require_allowed_groups: bool = switch, "false";
+    /// Whether people may delete their own accounts.
+    account_deletion: bool = switch, "false";
     /// Whether an operator may exempt single confidential clients from PKCE.
     pkce_policy: PkcePolicy =
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";
@@ -112,6 +114,8 @@ settings! {
     session_ttl_secs: Duration = seconds(60..=31_536_000), "43200";
     /// How long a session lasts that is not used. The default is longer than any session.
     session_idle_secs: Duration = seconds(60..=31_536_000), "31536000";
+    /// How long after a sign-in people may open the pages of their account that change how they sign in.
+    fresh_sign_in_secs: Duration = seconds(30..=86_400), "300";
     /// How many sessions a user may have. A login beyond that ends the one that expires first.
     sessions_per_user: u32 = count(1..=10_000), "100";
     /// The algorithm that signs access tokens.

@@ -83,6 +83,7 @@ device_interval_secs = 5
 id_token_ttl_secs = 3600
 session_ttl_secs = 43200
 session_idle_secs = 31536000
+fresh_sign_in_secs = 300
 sessions_per_user = 100
 access_token_alg = "RS256"
 key_rotation_days = 30

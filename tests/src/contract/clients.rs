@@ -7,7 +7,7 @@ use chrono::Duration;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::subject::SubjectChoice;
-use domain::{Client, GrantType};
+use domain::{Client, GrantType, User};
 
 use super::Stores;
 use super::fixture::{
@@ -353,6 +353,37 @@ pub async fn clients_are_listed_in_the_order_of_their_ids_after_an_id(stores: &S
     assert_eq!(ids, ["B", "a-1", "a.1", "a_1", "b", "c", "~z"]);
 }
 
+pub async fn clients_that_let_a_user_enter_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
+    let (ada, ben) = (user("ada"), user("ben"));
+    for user in [&ada, &ben] {
+        keep_user(stores, user).await;
+    }
+    keep_group(stores, "staff", &[&ada]).await;
+    keep_group(stores, "others", &[&ben]).await;
+    let mut vouched_for = own_client("vouched");
+    vouched_for.registration.as_mut().unwrap().set_by_operator.insert("first_party".to_owned());
+    for client in [
+        client("open"),
+        for_members(client("staff"), &["others", "staff"]),
+        for_members(client("others"), &["others"]),
+        for_members(client("nobody"), &[]),
+        Client { disabled_at: Some(now()), ..client("disabled") },
+        own_client("own"),
+        vouched_for,
+    ] {
+        keep_client(stores, &client).await;
+    }
+    let list = async |user: &User, after: Option<&str>, limit| {
+        let after = after.map(|after| after.parse().unwrap());
+        let listed = stores.clients.list_for_user(user.id, after.as_ref(), limit).await.unwrap();
+        listed.into_iter().map(|client| client.id.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(list(&ada, None, 10).await, ["open", "staff", "vouched"]);
+    assert_eq!(list(&ben, None, 10).await, ["open", "others", "staff", "vouched"]);
+    assert_eq!(list(&ben, None, 2).await, ["open", "others"]);
+    assert_eq!(list(&ben, Some("others"), 2).await, ["staff", "vouched"]);
+}
+
 pub async fn every_write_records_its_audit_event_and_a_refused_one_records_none(stores: &Stores) {
     let client = client("web");
     let clients = &stores.clients;
@@ -393,7 +424,7 @@ fn for_members(client: Client, groups: &[&str]) -> Client {
     Client { allowed_groups: Some(groups.iter().map(|name| name.parse().unwrap()).collect()), ..client }
 }
 
-async fn keep_group(stores: &Stores, name: &str, members: &[&domain::User]) {
+async fn keep_group(stores: &Stores, name: &str, members: &[&User]) {
     let group = group(name);
     let event = event("group.create", &group.name);
     assert_eq!(stores.groups.insert(&group, &event).await.unwrap(), InsertedGroup::Done);
@@ -497,6 +528,7 @@ macro_rules! clients_contract {
             a_client_added_under_a_deleted_id_inherits_nothing,
             an_amendment_of_a_deleted_client_does_not_reach_the_one_added_under_its_id,
             clients_are_listed_in_the_order_of_their_ids_after_an_id,
+            clients_that_let_a_user_enter_are_listed_in_the_order_of_their_ids_after_an_id,
             every_write_records_its_audit_event_and_a_refused_one_records_none,
             of_many_concurrent_deletions_one_is_true_and_records_its_event,
         }

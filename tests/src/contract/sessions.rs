@@ -1,9 +1,9 @@
 //! The clauses of [`Sessions`](application::port::Sessions).
 
-use application::port::{Begun, ChangedUser, UserChange, WhichSessions};
+use application::port::{Begun, ChangedUser, DeviceSession, UserChange, WhichSessions};
 use chrono::Duration;
 use domain::user::PasswordHash;
-use domain::{Session, SessionId, User};
+use domain::{Session, SessionId, SignInEvent, User};
 
 use super::Stores;
 use super::fixture::{
@@ -252,6 +252,66 @@ pub async fn live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_
     assert_eq!(seen, expected);
 }
 
+pub async fn each_live_session_of_a_user_is_listed_with_the_place_of_its_last_sign_in(stores: &Stores) {
+    let (ada, browser) = begun(stores).await;
+    let elsewhere = |session: &Session| SignInEvent {
+        address: Some("192.0.2.9".to_owned()),
+        user_agent: None,
+        ..signed_in(session)
+    };
+    let phone = session("phone", &ada);
+    stores.sessions.begin(&phone, digest("phone"), 1, &elsewhere(&phone)).await.unwrap();
+    let ended = session("ended", &ada);
+    stores.sessions.begin(&ended, digest("ended"), 100, &signed_in(&ended)).await.unwrap();
+    stores.sessions.end(ended.id, now()).await.unwrap();
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let of_bob = session("of bob", &bob);
+    stores.sessions.begin(&of_bob, digest("of bob"), 100, &signed_in(&of_bob)).await.unwrap();
+    let list = async |from, limit, at| stores.sessions.list_devices(ada.id, from, limit, at).await.unwrap();
+    let device = |session: &Session, event: SignInEvent| DeviceSession {
+        session: session.clone(),
+        address: event.address,
+        user_agent: event.user_agent,
+    };
+    let in_order = |mut devices: Vec<DeviceSession>| {
+        devices.sort_by_key(|device| device.session.id);
+        devices
+    };
+    let expected = vec![device(&browser, signed_in(&browser)), device(&phone, elsewhere(&phone))];
+    let expected = in_order(expected);
+    assert_eq!(list(None, 10, now()).await, expected);
+    assert_eq!(list(None, 1, now()).await, expected[..1]);
+    assert_eq!(list(Some(expected[0].session.id), 10, now()).await, expected[1..]);
+    let again = renewed(&browser);
+    assert!(stores.sessions.renew(&again, digest("new"), &elsewhere(&again)).await.unwrap());
+    let expected = in_order(vec![device(&again, elsewhere(&again)), device(&phone, elsewhere(&phone))]);
+    assert_eq!(list(None, 10, now()).await, expected);
+    assert!(list(None, 10, again.expires_at).await.is_empty());
+}
+
+pub async fn all_sessions_of_a_user_but_one_end(stores: &Stores) {
+    let kept = Grant::recorded(stores, "a", "openid").await;
+    let other = Grant::recorded(stores, "b", "openid").await;
+    for name in ["second", "third"] {
+        let session = session(name, &kept.user);
+        stores.sessions.begin(&session, digest(name), 100, &signed_in(&session)).await.unwrap();
+    }
+    let end = async || {
+        let event = event("user.end-sessions", &kept.user.id);
+        let which = WhichSessions::AllBut(kept.session.id);
+        stores.sessions.end_for_user(kept.user.id, which, now(), &event).await.unwrap()
+    };
+    assert_eq!((end().await, end().await), (2, 0));
+    assert!(kept.is_valid(stores, now()).await && other.is_valid(stores, now()).await);
+    assert!(stores.sessions.find(kept.cookie, now()).await.unwrap().is_some());
+    for name in ["second", "third"] {
+        assert_eq!(stores.sessions.find(digest(name), now()).await.unwrap(), None);
+    }
+    let ends = actions(stores).await.into_iter().filter(|action| action == "user.end-sessions").count();
+    assert_eq!(ends, 1);
+}
+
 pub async fn a_live_session_of_a_user_is_found_by_its_id(stores: &Stores) {
     let (ada, session) = begun(stores).await;
     let bob = user("bob");
@@ -407,6 +467,8 @@ macro_rules! sessions_contract {
             a_live_session_of_a_user_is_found_by_its_id,
             live_sessions_of_a_user_are_listed_in_the_order_of_their_ids_after_an_id,
             ending_sessions_of_a_user_ends_the_live_ones_and_records_one_event,
+            each_live_session_of_a_user_is_listed_with_the_place_of_its_last_sign_in,
+            all_sessions_of_a_user_but_one_end,
             a_live_session_that_would_expire_too_early_is_extended,
             the_sessions_of_a_user_that_expire_first_end_until_enough_are_left,
             the_session_that_was_just_begun_stays_even_if_it_expires_first,

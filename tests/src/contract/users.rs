@@ -1,16 +1,22 @@
 //! The clauses of [`Users`](application::port::Users).
 
-use application::port::{AmendedUser, ChangedUser, InsertedUser, MembershipChange, Recorded, UserChange};
+use application::port::{
+    AmendedUser, ChangedUser, InsertedUser, MembershipChange, Recorded, SessionsAfterPassword, TokenStatus,
+    UserChange,
+};
 use chrono::Duration;
 use domain::claims::ProfileClaims;
 use domain::user::PasswordHash;
-use domain::{Authorization, Group, Membership, Person, SignInKind, SignInName, User};
+use domain::{
+    Authorization, Group, LinkPurpose, Membership, OneTimeLink, Person, SessionId, SignInKind, SignInName,
+    User,
+};
 use serde_json::json;
 
 use super::Stores;
 use super::fixture::{
     Grant, actions, administrator, after, agree, authorization, consent, digest, event, group, history,
-    keep_user, now, refresh_token, user, user_token,
+    keep_user, now, refresh_token, session, signed_in, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -433,6 +439,84 @@ pub async fn a_new_password_ends_their_sessions_and_revokes_what_they_granted(st
     assert!(untouched.is_valid(stores, now()).await);
 }
 
+fn own_password(sessions: SessionsAfterPassword) -> UserChange {
+    UserChange::OwnPassword { hash: PasswordHash::new("$argon2id$own".to_owned()), sessions }
+}
+
+/// A second session of the user of this grant, under the cookie `phone`, with an authorization, and one without a session.
+async fn elsewhere(stores: &Stores, grant: &Grant) -> [Authorization; 2] {
+    let phone = session("phone", &grant.user);
+    stores.sessions.begin(&phone, digest("phone"), 100, &signed_in(&phone)).await.unwrap();
+    let authorize = |name: &str, session| authorization(name, &grant.client, &grant.user, session, "openid");
+    let granted = [authorize("on the phone", Some(&phone)), authorize("without a session", None)];
+    for authorization in &granted {
+        let recorded = stores.authorizations.record(authorization, None, now()).await.unwrap();
+        assert_eq!(recorded, Recorded::First);
+    }
+    granted
+}
+
+async fn are_valid(stores: &Stores, granted: &[Authorization]) -> Vec<bool> {
+    let mut valid = Vec::new();
+    for authorization in granted {
+        let status = stores.authorizations.token_status(&user_token(authorization), now()).await.unwrap();
+        valid.push(matches!(status, TokenStatus::User(_)));
+    }
+    valid
+}
+
+pub async fn a_password_that_a_user_chose_ends_every_session_but_the_one_named(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let granted = elsewhere(stores, &grant).await;
+    let untouched = Grant::recorded(stores, "b", "openid").await;
+    let change_to = own_password(SessionsAfterPassword::EndAllBut(grant.session.id));
+    assert_eq!(change(stores, &grant.user, &change_to).await, ChangedUser::Done);
+    assert!(grant.is_valid(stores, now()).await && untouched.is_valid(stores, now()).await);
+    assert!(stores.sessions.find(grant.cookie, now()).await.unwrap().is_some());
+    assert_eq!(stores.sessions.find(digest("phone"), now()).await.unwrap(), None);
+    assert_eq!(are_valid(stores, &granted).await, [false, false]);
+    // What was approved before is not recorded, and a sign-in that began before begins no session.
+    let approved = authorization("approved", &grant.client, &grant.user, None, "openid");
+    let recorded = stores.authorizations.record(&approved, None, after(61)).await.unwrap();
+    assert_eq!(recorded, Recorded::Ended);
+    let late = session("late", &grant.user);
+    stores.sessions.begin(&late, digest("late"), 100, &signed_in(&late)).await.unwrap();
+    assert_eq!(stores.sessions.find(digest("late"), now()).await.unwrap(), None);
+}
+
+pub async fn a_password_that_a_user_chose_can_leave_every_session_and_grant(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    let granted = elsewhere(stores, &grant).await;
+    let change_to = own_password(SessionsAfterPassword::Keep);
+    assert_eq!(change(stores, &grant.user, &change_to).await, ChangedUser::Done);
+    assert!(grant.is_valid(stores, now()).await);
+    for cookie in [grant.cookie, digest("phone")] {
+        assert!(stores.sessions.find(cookie, now()).await.unwrap().is_some());
+    }
+    assert_eq!(are_valid(stores, &granted).await, [true, true]);
+}
+
+pub async fn a_password_that_a_user_chose_is_kept_and_in_the_history_and_ends_the_links(stores: &Stores) {
+    for sessions in
+        [SessionsAfterPassword::Keep, SessionsAfterPassword::EndAllBut(SessionId::from_random([9; 16]))]
+    {
+        let ada = user(&format!("{sessions:?}"));
+        keep_user(stores, &ada).await;
+        let token = digest(&format!("{sessions:?}"));
+        let (purpose, expires_at) = (LinkPurpose::PasswordReset, after(3_600));
+        let link = OneTimeLink { digest: token, user: ada.id, purpose, expires_at };
+        stores.one_time_links.issue(&link, ada.email(), &event("user.reset-link", &ada.id)).await.unwrap();
+        assert!(stores.one_time_links.find(token, now()).await.unwrap().is_some());
+        assert_eq!(change(stores, &ada, &own_password(sessions)).await, ChangedUser::Done);
+        assert_eq!(stores.one_time_links.find(token, now()).await.unwrap(), None);
+        let found = stores.users.find(ada.id).await.unwrap().unwrap();
+        let hash = found.password.as_ref().map(PasswordHash::expose);
+        assert_eq!((hash, found.updated_at), (Some("$argon2id$own"), after(60)));
+        let kinds: Vec<_> = history(stores, ada.id).await.iter().map(|event| event.kind).collect();
+        assert_eq!(kinds, [SignInKind::PasswordChanged]);
+    }
+}
+
 pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only(
     stores: &Stores,
 ) {
@@ -448,7 +532,7 @@ pub async fn deleting_removes_their_sessions_authorizations_refresh_tokens_and_c
     assert_eq!(stores.users.find(grant.user.id).await.unwrap(), None);
     assert_eq!(stores.sessions.find(grant.cookie, now()).await.unwrap(), None);
     let status = stores.authorizations.token_status(&user_token(&grant.authorization), now()).await;
-    assert_eq!(status.unwrap(), application::port::TokenStatus::Revoked);
+    assert_eq!(status.unwrap(), TokenStatus::Revoked);
     let token = stores.refresh_tokens.find(grant.refresh_token.digest, now()).await.unwrap();
     assert_eq!(token, None);
     assert_eq!(stores.consents.find(grant.user.id, &grant.client.id).await.unwrap(), None);
@@ -590,6 +674,9 @@ macro_rules! users_contract {
             nothing_a_disabled_user_granted_works_and_what_ended_stays_ended,
             what_was_approved_before_a_new_password_or_a_disabling_is_not_recorded_after_it,
             a_new_password_ends_their_sessions_and_revokes_what_they_granted,
+            a_password_that_a_user_chose_ends_every_session_but_the_one_named,
+            a_password_that_a_user_chose_can_leave_every_session_and_grant,
+            a_password_that_a_user_chose_is_kept_and_in_the_history_and_ends_the_links,
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_an_id,

@@ -109,7 +109,7 @@ fn both(ids: PathIds) -> Result<(UserId, ClientId), Problem> {
 fn document(access: &ClientAccess) -> Document<'_> {
     Document {
         client_id: &access.client,
-        client_name: access.client_name.as_deref(),
+        client_name: access.registered.as_ref().and_then(|client| client.name.as_deref()),
         remembered: access.consent.is_some(),
         scope: access.scope(),
         resources: access.resources(),

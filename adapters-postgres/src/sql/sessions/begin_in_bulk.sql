@@ -16,8 +16,8 @@ WITH able AS (
   FOR SHARE OF users SKIP LOCKED
 ),
 begun AS (
-  INSERT INTO sessions (id, cookie, user_id, sid, auth_time, acr, amr, expires_at)
-  SELECT id, cookie, user_id, sid, auth_time, acr, amr, expires_at FROM able
+  INSERT INTO sessions (id, cookie, user_id, sid, auth_time, acr, amr, expires_at, address, user_agent)
+  SELECT id, cookie, user_id, sid, auth_time, acr, amr, expires_at, event_address, event_user_agent FROM able
 ),
 recorded AS (
   INSERT INTO sign_in_events (id, user_id, kind, client_id, address, user_agent)

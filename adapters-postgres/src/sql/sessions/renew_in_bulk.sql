@@ -11,7 +11,8 @@ WITH live AS (
 ),
 renewed AS (
   UPDATE sessions
-  SET cookie = live.cookie, auth_time = live.auth_time, acr = live.acr, amr = live.amr, expires_at = live.expires_at
+  SET cookie = live.cookie, auth_time = live.auth_time, acr = live.acr, amr = live.amr, expires_at = live.expires_at,
+    address = live.event_address, user_agent = live.event_user_agent
   FROM live
   WHERE sessions.id = live.id
   RETURNING live.number, live.user_id, live.event_id, live.event_client, live.event_address, live.event_user_agent

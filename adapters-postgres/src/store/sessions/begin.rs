@@ -68,23 +68,31 @@ pub(super) async fn begin(
         if database.change_in_bulk(&BEGIN_IN_BULK, new).await? {
             return Ok(Begun::Within);
         }
-        step_by_step(database, session, cookie, most, Some(event)).await
+        step_by_step(database, (session, cookie), most, event, InHistory::Recorded).await
     };
     match recorded.await {
         Err(fault) if fault.refuses_a_statement() => {
             sign_in_events::warn_of(&fault, event);
-            step_by_step(database, session, cookie, most, None).await
+            step_by_step(database, (session, cookie), most, event, InHistory::LeftOut).await
         }
         begun => begun,
     }
 }
 
+/// Whether a sign-in is recorded in the history.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum InHistory {
+    Recorded,
+    /// The history refused it.
+    LeftOut,
+}
+
 async fn step_by_step(
     database: &Database,
-    session: &Session,
-    cookie: Digest,
+    (session, cookie): (&Session, Digest),
     most: u32,
-    event: Option<&SignInEvent>,
+    event: &SignInEvent,
+    history: InHistory,
 ) -> Result<Begun, Fault> {
     let row = ActiveModel {
         id: Set(session.id.as_uuid()),
@@ -96,12 +104,14 @@ async fn step_by_step(
         amr: Set(json(&session.amr)?),
         expires_at: Set(micros(session.expires_at)),
         ended_at: Set(None),
+        address: Set(event.address.clone()),
+        user_agent: Set(event.user_agent.as_ref().map(|agent| agent.as_str().to_owned())),
     };
     let transaction = database.begin().await?;
     let user = locks::user(&transaction, session.user).await?;
     if user.is_some_and(|user| user.disabled_at.is_none() && !user.was_ended_after(session.auth_time)) {
         Entity::insert(row).exec_without_returning(&transaction).await?;
-        if let Some(event) = event {
+        if history == InHistory::Recorded {
             sign_in_events::keep(&transaction, event).await?;
         }
     }

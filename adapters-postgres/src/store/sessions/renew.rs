@@ -4,6 +4,7 @@ use domain::{Digest, Session, SignInEvent};
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
+use super::begin::InHistory;
 use crate::Database;
 use crate::column::{bytes, json, micros};
 use crate::entity::session::{ActiveModel, Column, Entity};
@@ -52,12 +53,14 @@ pub(super) async fn renew(
     };
     let recorded = async {
         let in_bulk = database.change_in_bulk(&RENEW_IN_BULK, renewed).await?;
-        Ok::<_, Fault>(in_bulk || step_by_step(database, session, cookie, Some(event)).await?)
+        Ok::<_, Fault>(
+            in_bulk || step_by_step(database, session, cookie, (event, InHistory::Recorded)).await?,
+        )
     };
     match recorded.await {
         Err(fault) if fault.refuses_a_statement() => {
             sign_in_events::warn_of(&fault, event);
-            step_by_step(database, session, cookie, None).await
+            step_by_step(database, session, cookie, (event, InHistory::LeftOut)).await
         }
         renewed => renewed,
     }
@@ -67,7 +70,7 @@ async fn step_by_step(
     database: &Database,
     session: &Session,
     cookie: Digest,
-    event: Option<&SignInEvent>,
+    (event, history): (&SignInEvent, InHistory),
 ) -> Result<bool, Fault> {
     let row = ActiveModel {
         cookie: Set(bytes(&cookie)),
@@ -75,6 +78,8 @@ async fn step_by_step(
         acr: Set(session.acr.clone()),
         amr: Set(json(&session.amr)?),
         expires_at: Set(micros(session.expires_at)),
+        address: Set(event.address.clone()),
+        user_agent: Set(event.user_agent.as_ref().map(|agent| agent.as_str().to_owned())),
         ..ActiveModel::default()
     };
     let transaction = database.begin().await?;
@@ -88,7 +93,7 @@ async fn step_by_step(
         .await?
         .rows_affected
         == 1;
-    if let Some(event) = event.filter(|_| renewed) {
+    if renewed && history == InHistory::Recorded {
         sign_in_events::keep(&transaction, event).await?;
     }
     transaction.commit().await?;

@@ -1,8 +1,8 @@
 //! What ends when a user changes: sessions, links, and what they granted.
 
 use chrono::{DateTime, Utc};
-use domain::UserId;
 use domain::user::PasswordHash;
+use domain::{SessionId, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
@@ -27,20 +27,29 @@ pub(crate) async fn by_password(
     };
     let theirs = user::Column::Id.eq(id.as_uuid());
     user::Entity::update_many().set(row).filter(theirs).exec(transaction).await?;
-    everything_of(transaction, id, now).await
+    everything_of(transaction, id, None, now).await
 }
 
-/// Ends the links and the sessions of a user, and revokes what they granted.
+/// Ends the links and the sessions of a user, and revokes what they granted; not the session `but`, nor what was granted in it.
 pub(crate) async fn everything_of(
     transaction: &DatabaseTransaction,
     id: UserId,
+    but: Option<SessionId>,
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     links_of(transaction, id.as_uuid()).await?;
-    logout_notices::end_sessions(transaction, sessions_of(id), now).await?;
+    let mut sessions = sessions_of(id);
+    let mut granted = Condition::all().add(authorization::Column::UserId.eq(id.as_uuid()));
+    if let Some(but) = but {
+        sessions = sessions.add(session::Column::Id.ne(but.as_uuid()));
+        let in_no_session = authorization::Column::SessionId.is_null();
+        let in_another = authorization::Column::SessionId.ne(but.as_uuid());
+        granted = granted.add(Condition::any().add(in_no_session).add(in_another));
+    }
+    logout_notices::end_sessions(transaction, sessions, now).await?;
     authorization::Entity::update_many()
         .col_expr(authorization::Column::RevokedAt, Expr::val(micros(now)))
-        .filter(authorization::Column::UserId.eq(id.as_uuid()))
+        .filter(granted)
         .exec(transaction)
         .await?;
     Ok(())

@@ -1,0 +1,53 @@
+//! `/account` and below: the pages on which people mind their own account.
+//!
+//! Each handler begins with a [`Visit`], which is the one place that checks who is signed in and that a form is theirs.
+
+mod activity;
+mod applications;
+mod connections;
+mod data;
+mod devices;
+mod email;
+mod password;
+mod profile;
+mod security;
+mod visit;
+
+use axum::Router;
+use axum::routing::get;
+use domain::{AccountPage, UiLocales};
+use form_urlencoded::Serializer;
+
+use crate::app::{App, Shared};
+
+pub(crate) use visit::Visit;
+
+/// Every page of the account. To add a page, add its line here, its variant to [`AccountPage`], and its entry in
+/// [`NAVIGATION`](crate::page::account::NAVIGATION) or its card on the page about security.
+pub(crate) fn routes() -> Router<Shared> {
+    Router::new()
+        .route(AccountPage::Applications.path(), get(applications::get))
+        .route(AccountPage::Profile.path(), get(profile::get).post(profile::post))
+        .route(AccountPage::Email.path(), get(email::get).post(email::post))
+        .route(AccountPage::Security.path(), get(security::get))
+        .route(AccountPage::Password.path(), get(password::get).post(password::post))
+        .route(AccountPage::Devices.path(), get(devices::get).post(devices::post))
+        .route(AccountPage::Connections.path(), get(connections::get).post(connections::post))
+        .route(AccountPage::Activity.path(), get(activity::get))
+        .route(AccountPage::Data.path(), get(data::get))
+        .route(data::DOWNLOAD, get(data::download))
+        .route(AccountPage::Delete.path(), get(data::ask).post(data::delete))
+}
+
+impl App {
+    /// The address of a page of the account, in these languages if they are named.
+    pub(crate) fn account_address(&self, page: AccountPage, ui_locales: &UiLocales) -> String {
+        let path = self.path(page.path());
+        if ui_locales.is_empty() {
+            return path;
+        }
+        let named: Vec<_> = ui_locales.iter().collect();
+        let query = Serializer::new(String::new()).append_pair("ui_locales", &named.join(" ")).finish();
+        format!("{path}?{query}")
+    }
+}
