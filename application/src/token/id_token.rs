@@ -19,9 +19,7 @@ use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::Users;
 
-/// The longest ID token that an application can send on in a header: `Authorization: Bearer` and the token are one line, of which
-/// nginx accepts 8 KiB (`large_client_header_buffers`).
-const MAX_HEADER_BYTES: usize = 8_000;
+use super::long_id_tokens::LongIdTokens;
 
 /// The claims of an ID token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,6 +116,8 @@ pub struct IdTokens {
     pub keys: Arc<Keys>,
     /// The users that they are about.
     pub users: Arc<dyn Users>,
+    /// The clients that the log named for the length of their ID tokens.
+    pub long: LongIdTokens,
     /// Issuer, lifetime and entropy.
     pub context: Context,
 }
@@ -187,14 +187,7 @@ impl IdTokens {
             .signing(client.id_token_signed_response_alg)
             .ok_or_else(|| broken_key(&"there is no signing key of the client's algorithm"))?;
         let id_token = key.sign(JwtType::IdToken, &claims).map_err(|error| broken_key(&error))?;
-        if id_token.len() > MAX_HEADER_BYTES {
-            tracing::warn!(
-                client_id = %client.id,
-                bytes = id_token.len(),
-                "this ID token is longer than web servers accept in a header by default (nginx: 8 KiB for a line, Node: 16 KiB for all); \
-                 show the client fewer groups (visible_groups in its claim_mapping), or let it read UserInfo (--id-token-claims=false)"
-            );
-        }
+        self.long.warn(&id_token, &client.id, authorization.user, now);
         Ok(id_token)
     }
 

@@ -7,6 +7,7 @@ pub mod access_token;
 mod endpoint;
 mod grant;
 pub mod id_token;
+mod long_id_tokens;
 mod mint;
 mod record;
 
@@ -15,3 +16,4 @@ pub use grant::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, IfRecordedBefore,
     NewAuthorization, PasswordGrant, Presented, Proven, RefreshTokenGrant, Refreshed, TokenRequest,
 };
+pub use long_id_tokens::LongIdTokens;

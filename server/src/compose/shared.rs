@@ -13,6 +13,7 @@ use application::keys::{KeyView, Keys};
 use application::login::recorder::{SignInRecorder, Waiting};
 use application::port::Ports;
 use application::resource::indicators::ResourceIndicators;
+use application::token::LongIdTokens;
 use application::token::access_token::AccessTokens;
 use application::token::id_token::IdTokens;
 use application::users::groups::Entry;
@@ -56,6 +57,7 @@ impl Shared {
             id_tokens: Arc::new(IdTokens {
                 keys: keys.clone(),
                 users: ports.users.clone(),
+                long: LongIdTokens::default(),
                 context: context.clone(),
             }),
             subject_identifiers: Arc::new(SubjectIdentifiers {
