@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::AccountPage;
 use domain::interaction::Purpose;
 
 use crate::authorize::{AuthorizationEndpoint, Reply};
@@ -35,6 +36,8 @@ pub enum Resumed {
     Device(PageRedirect),
     /// To our home page.
     Home,
+    /// To this page of the user's account.
+    Account(AccountPage),
     /// To the page of this interaction, which has ended: it says that the user is signed in.
     Ended,
 }
@@ -67,7 +70,16 @@ impl Resume {
         let signed_in = self.sessions.find(browser, now).await?;
         let user = signed_in.map(|signed_in| signed_in.user.id);
         let repeated = match self.interactions.find_ended(token, browser, now).await? {
-            Some(ended) if ended.client().is_none() => return Ok(Resumed::Home),
+            Some(ended) if ended.client().is_none() => {
+                return Ok(match ended.purpose() {
+                    Purpose::Account { page, .. } => Resumed::Account(*page),
+                    Purpose::Authorize(_)
+                    | Purpose::HeldError(_)
+                    | Purpose::SignOut { .. }
+                    | Purpose::Device { .. }
+                    | Purpose::Home => Resumed::Home,
+                });
+            }
             Some(ended) => self.authorization.repeat(&ended, user, now).await?,
             None => None,
         };
@@ -95,6 +107,10 @@ impl Resume {
             Purpose::Home => {
                 self.interactions.finish(&open, None, (), None, now).await?;
                 Ok(Resumed::Home)
+            }
+            Purpose::Account { page, .. } => {
+                self.interactions.finish(&open, None, (), None, now).await?;
+                Ok(Resumed::Account(page))
             }
             Purpose::SignOut { .. } => Err(expired_page("the interaction is not one to sign in for")),
         }

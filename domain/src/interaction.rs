@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{
-    AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo, Session,
-    SessionId, UiLocales, UserCode, UserId,
+    AccountPage, AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo,
+    Session, SessionId, UiLocales, UserCode, UserId,
 };
 
 /// How long a user may take from the request to the answer.
@@ -18,6 +18,9 @@ pub const LIFETIME: Duration = Duration::minutes(30);
 /// How long the same form gets the same answer again. A person who presses a button twice while the application is slow
 /// sees the second answer only.
 pub const REPEAT_WINDOW: Duration = Duration::minutes(1);
+
+/// How long a user may take from the password to the end of the second step.
+pub const SECOND_STEP_LIFETIME: Duration = Duration::minutes(10);
 
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +32,9 @@ pub struct Interaction {
     /// The login that the user made in it, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_login: Option<OwnLogin>,
+    /// The login in it that waits for its second step, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_step: Option<FirstStep>,
     /// When it can no longer be continued.
     pub expires_at: DateTime<Utc>,
 }
@@ -39,6 +45,20 @@ pub struct Interaction {
 pub struct OwnLogin {
     session: SessionId,
     auth_time: DateTime<Utc>,
+}
+
+/// A login whose password was right. No user is signed in before the second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstStep {
+    /// The user.
+    pub user: UserId,
+    /// Changes with every password: another password since then ends the login.
+    pub password: Digest,
+    /// A time before the password was read.
+    pub at: DateTime<Utc>,
+    /// When the user proved a factor that they turned on in this login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_at: Option<DateTime<Utc>>,
 }
 
 /// How an interaction ended. It is kept until every interaction with its id has expired. What it was about is in the address, and
@@ -82,6 +102,13 @@ pub enum Purpose {
     },
     /// A login without an authorization request: it leads to the server's home page.
     Home,
+    /// A login for a page of the user's own account.
+    Account {
+        /// The page.
+        page: AccountPage,
+        /// The languages that the pages should be in.
+        ui_locales: UiLocales,
+    },
 }
 
 /// How a user code came to the page.
@@ -128,6 +155,14 @@ impl OwnLogin {
     }
 }
 
+impl FirstStep {
+    /// Whether its user may still take the second step at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.at + SECOND_STEP_LIFETIME
+    }
+}
+
 impl Ending {
     /// Whether it has not expired at `now`.
     #[must_use]
@@ -156,7 +191,7 @@ impl Purpose {
             Self::Authorize(request) => Some((request.client.clone(), request.incarnation)),
             Self::HeldError(held) => Some((held.client.clone(), held.incarnation)),
             Self::SignOut { client, .. } => client.clone(),
-            Self::Device { .. } | Self::Home => None,
+            Self::Device { .. } | Self::Home | Self::Account { .. } => None,
         }
     }
 
@@ -166,7 +201,7 @@ impl Purpose {
         match self {
             Self::Authorize(request) => Some(request.return_to.redirect_uri()),
             Self::HeldError(held) => Some(held.return_to.redirect_uri()),
-            Self::SignOut { .. } | Self::Device { .. } | Self::Home => None,
+            Self::SignOut { .. } | Self::Device { .. } | Self::Home | Self::Account { .. } => None,
         }
     }
 
@@ -177,7 +212,7 @@ impl Purpose {
         match self {
             Self::Authorize(request) => request.ui_locales.clone(),
             Self::HeldError(held) => held.ui_locales.clone(),
-            Self::Device { ui_locales, .. } => ui_locales.clone(),
+            Self::Device { ui_locales, .. } | Self::Account { ui_locales, .. } => ui_locales.clone(),
             Self::SignOut { .. } | Self::Home => UiLocales::default(),
         }
     }
@@ -202,7 +237,7 @@ mod tests {
 
     fn begun(purpose: Purpose) -> Interaction {
         let expires_at = DateTime::UNIX_EPOCH + LIFETIME;
-        Interaction { browser: Digest::of(b"cookie"), purpose, own_login: None, expires_at }
+        Interaction { browser: Digest::of(b"cookie"), purpose, own_login: None, first_step: None, expires_at }
     }
 
     fn ending(user: Option<UserId>) -> Ending {
@@ -212,6 +247,15 @@ mod tests {
             ended_at: DateTime::UNIX_EPOCH,
             expires_at: DateTime::UNIX_EPOCH + LIFETIME,
         }
+    }
+
+    #[test]
+    fn a_second_step_is_taken_within_ten_minutes_or_not_at_all() {
+        let begun = DateTime::UNIX_EPOCH;
+        let user = UserId::from_random([1; 16]);
+        let step = FirstStep { user, password: Digest::of(b"hash"), at: begun, enrolled_at: None };
+        let end = begun + Duration::minutes(10);
+        assert!(step.is_live(begun) && step.is_live(end - second()) && !step.is_live(end));
     }
 
     #[test]

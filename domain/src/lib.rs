@@ -4,6 +4,7 @@
 //! parse every input into types that cannot hold an invalid value.
 
 pub mod accent;
+pub mod account_page;
 pub mod acr;
 pub mod assertion_algorithm;
 pub mod audience;
@@ -26,6 +27,7 @@ pub mod display_text;
 pub mod email_address;
 pub mod error_code;
 pub mod error_reference;
+pub mod factor;
 pub mod grant_type;
 pub mod group;
 pub mod id;
@@ -43,6 +45,7 @@ pub mod person;
 pub mod pkce;
 pub mod prompt;
 pub mod pushed;
+pub mod recovery_code;
 pub mod redirect_uri;
 pub mod refresh_token;
 pub mod request_object;
@@ -65,7 +68,8 @@ pub mod user;
 pub mod user_code;
 
 pub use accent::Accent;
-pub use acr::{AuthenticationContext, AuthenticationContexts};
+pub use account_page::AccountPage;
+pub use acr::{AuthenticationContext, AuthenticationContexts, Methods};
 pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent, Author, Changes};
@@ -83,6 +87,7 @@ pub use device::DeviceCode;
 pub use email_address::EmailAddress;
 pub use error_code::ErrorCode;
 pub use error_reference::ErrorReference;
+pub use factor::{AuthenticatorApp, FactorKind, UserFactors};
 pub use grant_type::GrantType;
 pub use group::{Group, GroupName};
 pub use id::{
@@ -101,6 +106,7 @@ pub use outbound_uri::OutboundUri;
 pub use person::{Membership, Person};
 pub use pkce::{CodeChallenge, CodeVerifier};
 pub use pushed::{PushedRequest, RequestUri};
+pub use recovery_code::RecoveryCode;
 pub use redirect_uri::RedirectUri;
 pub use refresh_token::RefreshToken;
 pub use request_object::{RequestObjectAlgorithm, RequestObjectUri, RequestObjects};

@@ -218,6 +218,10 @@ mail-password-subject = Parolanız değiştirildi
 mail-password-text = { $server } üzerindeki hesabınızın parolası değiştirildi.
 mail-email-subject = E-posta adresiniz değiştirildi
 mail-email-text = { $server } üzerindeki hesabınızın artık başka bir e-posta adresi var. Bu adrese artık e-posta gelmeyecek.
+mail-factor-added-subject = Hesabınıza ikinci bir adım eklendi
+mail-factor-added-text = Bundan sonra { $server } oturumu açarken paroladan sonra bir kimlik doğrulama uygulamasından kod istenir.
+mail-factor-removed-subject = Hesabınızın ikinci adımı kaldırıldı
+mail-factor-removed-text = Bundan sonra { $server } oturumu açmak için yalnızca parolanız yeter.
 mail-notice-next = Bunu siz yaptıysanız bir şey yapmanız gerekmez. Siz yapmadıysanız bu sunucunun yöneticilerine hemen haber verin.
 mail-test-subject = Deneme e-postası: çalışıyor
 mail-test-text = { $server } bu adrese e-posta gönderebiliyor.
@@ -294,3 +298,51 @@ home-version = Sürüm
 home-docs = Geliştiriciler için
 home-discovery = Keşif belgesi
 home-keys = Açık anahtarlar
+
+## Oturum açmanın ikinci adımı
+
+second-step = Bir adım daha
+second-step-app = Kimlik doğrulama uygulamanız bu hesap için bir kod gösterir. Kodu buraya yazın.
+second-step-app-code = Kimlik doğrulama uygulamanızdaki kod
+second-step-app-wrong = Bu kod yanlış ya da kullanılmış. Bir sonrakini bekleyin.
+second-step-recovery = Sakladığınız kurtarma kodlarından birini yazın. Her biri bir kez çalışır.
+second-step-recovery-code = Kurtarma kodu
+second-step-recovery-wrong = Bu kurtarma kodu yanlış ya da kullanılmış. Başka birini deneyin.
+second-step-use-recovery = Kurtarma kodu kullan
+second-step-use-app = Kimlik doğrulama uygulamasını kullan
+second-step-expired = Çok uzun sürdü. Yeniden oturum açın.
+
+## Kimlik doğrulama uygulaması ve kurtarma kodları
+
+app-title = Kimlik doğrulama uygulaması
+app-add-heading = İkinci bir adım ekleyin
+app-add-needed = Burada oturum açmak için ikinci bir adım gerekir: telefonunuzdaki bir uygulamadan bir kod.
+app-scan = Bu resmi bir kimlik doğrulama uygulamasıyla tarayın. Sonra uygulamanın gösterdiği kodu yazın.
+app-picture = Kimlik doğrulama uygulamanız için resim olarak anahtar
+app-key = Ya da bu anahtarı uygulamaya yazın:
+app-open = Bu cihazdaki bir uygulamada aç
+app-code = Kod
+app-turn-on = Aç
+app-wrong = Bu kod yanlış. Bir sonrakini bekleyin.
+app-clock-slow = { $minutes ->
+    [one] Telefonunuzun saati { $minutes } dakika geri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+   *[other] Telefonunuzun saati { $minutes } dakika geri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+}
+app-clock-fast = { $minutes ->
+    [one] Telefonunuzun saati { $minutes } dakika ileri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+   *[other] Telefonunuzun saati { $minutes } dakika ileri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+}
+app-on = Kimlik doğrulama uygulamanız açık. Parolanızdan sonra onun kodunu isteriz.
+app-turn-off = Kapat
+app-turn-off-what = Ardından oturum açmak için yalnızca parolanız yeter ve kurtarma kodlarınız artık çalışmaz.
+codes-title = Kurtarma kodları
+codes-advice = Telefonunuz yanınızda olmadığında bir kurtarma koduyla oturum açarsınız. Her kod bir kez çalışır. Onları önemli belgelerinizle birlikte saklayın.
+codes-now = Yalnızca şimdi gösterilir. Bu sayfadan ayrılmadan önce kopyalayın.
+codes-saved = Onları sakladım
+codes-left = { $codes ->
+    [one] { $codes } kodunuz kaldı.
+   *[other] { $codes } kodunuz kaldı.
+}
+codes-make = Yeni kodlar oluştur
+codes-make-what = Şu anki kodlarınız çalışmaz olur.
+codes-no-app = Önce bir kimlik doğrulama uygulamasını açın. O zaman kurtarma kodları alırsınız.

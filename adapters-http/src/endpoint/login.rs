@@ -4,11 +4,13 @@ use application::Error;
 use application::authorize::Cancelled;
 use application::browser::{Browser, OpenInteraction};
 use application::client::logos::logo_name;
-use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView};
+use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView, NewSession};
 use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::interaction::Purpose;
 use domain::{Client, Secret, UiLocales};
+use http::HeaderMap;
 
 use super::guess::Guess;
 use crate::answer::see_other;
@@ -19,7 +21,7 @@ use crate::language::Language;
 use crate::page::{ClientCard, LoginPage, SignedInPage};
 
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
-const OVER: &str = "over";
+pub(super) const OVER: &str = "over";
 /// The parameter of a login page that a signed-in user has opened to sign in as another one.
 const SWITCH: &str = "switch";
 
@@ -41,12 +43,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
                 // The client's hint names the user who does not want to go on.
                 view.username = None;
             }
-            let has_ui_locales = view.open.ui_locales != UiLocales::default();
-            let language = if has_ui_locales {
-                app.language(&view.open.ui_locales, request.headers())
-            } else {
-                language
-            };
+            let language = app.language_of(&view.open, request.headers(), language);
             let notice = parameters.get(OVER).map(|_| language.text("login-expired"));
             show(&app, view, Entered { problem: notice, ..Entered::default() }, language)
         }
@@ -68,6 +65,17 @@ fn begin(app: &App, browser: &Browser, more: &str, language: Language) -> Respon
 }
 
 impl App {
+    /// The language of a page of this interaction: the one that the request of the client asks for, else this one.
+    pub(super) fn language_of(
+        &self,
+        open: &OpenInteraction,
+        headers: &HeaderMap,
+        language: Language,
+    ) -> Language {
+        let has_ui_locales = open.ui_locales != UiLocales::default();
+        if has_ui_locales { self.language(&open.ui_locales, headers) } else { language }
+    }
+
     /// Where another user signs in who goes on with this interaction. The session of the user before ends only then.
     pub(crate) fn address_to_switch(&self, open: &OpenInteraction) -> String {
         format!("{}?interaction={}&{SWITCH}=true", self.path("/login"), open.token.expose())
@@ -134,19 +142,11 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.caller).await
     };
     let guess = match outcome.await {
-        Ok(LoginOutcome::SignedIn { session, device, interaction }) => {
-            let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
-            let resume = &app.use_cases.resume;
-            let resumed = resume.after_login(&form.interaction, interaction, &signed_in).await;
-            let mut response = match resumed {
-                Ok(resumed) => answer(&app, resumed, &form.interaction, &browser, language),
-                Err(error) => app.page_has_ended(&error, &form.interaction, &signed_in, language).await,
-            };
-            let lifetime = app.use_cases.settings.lifetimes.session;
-            app.cookies.set_session(response.headers_mut(), &session, lifetime);
-            app.cookies.set_device(response.headers_mut(), &device);
-            return response;
+        Ok(LoginOutcome::SignedIn(NewSession { session, device, interaction })) => {
+            let resumed = resume(&app, (&form.interaction, interaction), &session, &browser, language).await;
+            return with_cookies(&app, resumed, &session, &device);
         }
+        Ok(LoginOutcome::Continue(redirect)) => return app.redirect_to_page(&redirect, &browser),
         Ok(LoginOutcome::WrongCredentials) => Guess::Wrong,
         Ok(LoginOutcome::Limited(until)) => Guess::Limited(until),
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
@@ -160,6 +160,29 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     guess.mark(&app, &mut response);
+    response
+}
+
+/// Sends a browser with this new session to where it was going.
+pub(super) async fn resume(
+    app: &App,
+    (token, interaction): (&str, Option<Box<(OpenInteraction, Purpose)>>),
+    session: &Secret,
+    browser: &Browser,
+    language: Language,
+) -> Response {
+    let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
+    match app.use_cases.resume.after_login(token, interaction, &signed_in).await {
+        Ok(resumed) => answer(app, resumed, token, browser, language),
+        Err(error) => app.page_has_ended(&error, token, &signed_in, language).await,
+    }
+}
+
+/// The response, with the cookies of a browser that has just signed in.
+pub(super) fn with_cookies(app: &App, mut response: Response, session: &Secret, device: &Secret) -> Response {
+    let lifetime = app.use_cases.settings.lifetimes.session;
+    app.cookies.set_session(response.headers_mut(), session, lifetime);
+    app.cookies.set_device(response.headers_mut(), device);
     response
 }
 
@@ -188,6 +211,7 @@ fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, lan
         Resumed::Authorization(reply) => app.reply(&reply, browser, language),
         Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
         Resumed::Home => see_other(&app.path("/")),
+        Resumed::Account(page) => see_other(&app.path(page.path())),
         Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
     }
 }

@@ -53,7 +53,7 @@ impl AuthorizationEndpoint {
                 let (is_vetted, is_silent) = (found.is_vetted(), false);
                 (Sender { client, incarnation, is_vetted, return_to, is_silent, ui_locales }, None)
             }
-            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => {
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home | Purpose::Account { .. } => {
                 return Err(expired_page("no client waits for this login"));
             }
         };

@@ -85,7 +85,9 @@ impl AuthorizationEndpoint {
         let (return_to, pushed) = match ended.purpose() {
             Purpose::Authorize(request) => (&request.return_to, request.pushed),
             Purpose::HeldError(held) => (&held.return_to, None),
-            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home => return Ok(None),
+            Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Home | Purpose::Account { .. } => {
+                return Ok(None);
+            }
         };
         let (Some((client, incarnation)), Some(outcome)) =
             (ended.client(), ended.answer::<Outcome>(user, now)?)

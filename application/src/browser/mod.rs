@@ -14,7 +14,7 @@ mod posted;
 mod session_use;
 mod sessions;
 
-pub use cookies::{Browser, form_token};
+pub use cookies::{Browser, form_token, session_form_token};
 pub use ended::EndedInteraction;
 pub(crate) use ended_page::expired_page;
 pub use ended_page::no_cookies;
