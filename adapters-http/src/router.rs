@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
+use domain::AccountPage;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, Uri};
 use ipnet::IpNet;
@@ -16,9 +17,9 @@ use tower::layer::layer_fn;
 use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
-    account, admin, authorize, brand, consent, device_authorization, device_verification, docs,
+    account, account_factors, admin, authorize, brand, consent, device_authorization, device_verification, docs,
     error_reference, forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link,
-    protected_resource, push, register, revoke, set_up, token, userinfo, webfinger, well_known,
+    protected_resource, push, register, revoke, second_step, set_up, token, userinfo, webfinger, well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -53,6 +54,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
     let for_people = Router::new()
         .route(path::AUTHORIZE, pages().get(authorize::get).post(authorize::post))
         .route("/login", pages().get(login::get).post(login::post))
+        .route(second_step::SECOND_STEP, pages().get(second_step::get).post(second_step::post))
+        .route(second_step::ENROL, pages().get(second_step::get_enrolment).post(second_step::post_enrolment))
         .route("/forgot", pages().get(forgot::get).post(forgot::post))
         .route("/consent", pages().get(consent::get).post(consent::post))
         .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
@@ -85,6 +88,11 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/", get(home::get))
         .route("/docs", get(docs::get))
         .route("/setup", pages().get(set_up::get).post(set_up::post))
+        .route(AccountPage::App.path(), pages().get(account_factors::get_app).post(account_factors::post_app))
+        .route(
+            AccountPage::Codes.path(),
+            pages().get(account_factors::get_codes).post(account_factors::post_codes),
+        )
         .route("/errors/{reference}", get(error_reference::get))
         .merge(one_time_link::routes(pages))
         .merge(account::routes())

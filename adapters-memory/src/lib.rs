@@ -24,6 +24,7 @@ mod refresh_tokens;
 mod replay_marks;
 mod resources;
 mod rules;
+mod second_factors;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
@@ -39,10 +40,10 @@ use chrono::{DateTime, Duration, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
-    AuditEvent, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode, Digest, Group,
-    GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice, MailId,
-    OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session, SessionId,
-    SignInEvent, SignInEventId, SignInName, SigningKey, User, UserAgent, UserId,
+    AuditEvent, AuthenticatorApp, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode,
+    Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice,
+    MailId, OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session,
+    SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User, UserAgent, UserId,
 };
 
 pub use clock::FixedClock;
@@ -105,6 +106,8 @@ struct State {
     attempts: HashMap<Digest, KeptCounter>,
     set_up_link: Option<(Digest, DateTime<Utc>)>,
     one_time_links: HashMap<(UserId, LinkKind), OneTimeLink>,
+    authenticator_apps: HashMap<UserId, AuthenticatorApp>,
+    recovery_codes: BTreeSet<(UserId, Digest)>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.

@@ -155,6 +155,7 @@ impl Users for MemoryStore {
         state.withdrawals.retain(|(user, _), _| *user != id);
         state.ended_before.remove(&id);
         state.end_links_of(id);
+        state.end_factors_of(id);
         state.end_sessions(|session| session.user == id, event.at);
         state.sessions.retain(|_, kept| kept.session.user != id);
         state.remove_authorizations(|authorization| authorization.user == id);

@@ -5,7 +5,7 @@ use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
 use domain::{
-    AuthenticationContexts, Branding, Client, DeclaredScopes, GrantType, Issuer, OutboundUri, Scope,
+    AuthenticationContexts, Branding, Client, DeclaredScopes, GrantType, Issuer, OutboundUri, Scope, Session,
     SigningAlgorithm, interaction,
 };
 
@@ -48,6 +48,15 @@ pub struct PasswordRule {
     pub min_characters: u32,
     /// The lowest score of zxcvbn: 1 to 4. A score of 2 is a million guesses in the order of likelihood.
     pub min_score: u8,
+}
+
+/// Whether people need a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Only those who have turned one on.
+    Optional,
+    /// Everybody: a person without one turns it on while they sign in.
+    Required,
 }
 
 /// A session that is in use is written at most this often.
@@ -153,8 +162,10 @@ pub struct Settings {
     pub password_grant: bool,
     /// Whether tokens may be introspected without credentials.
     pub public_introspection: bool,
-    /// The authentication contexts (`acr`) that a login with a password satisfies.
+    /// The authentication contexts (`acr`) that logins reach.
     pub authentication_contexts: AuthenticationContexts,
+    /// Whether people need a second factor.
+    pub second_factor: SecondFactor,
     /// Wrong passwords per account and address, wrong operator-chosen client secrets per client and address, wrong user
     /// codes per user.
     pub authentication_limit: Limit,
@@ -196,6 +207,15 @@ impl Settings {
     #[must_use]
     pub fn operator(&self) -> String {
         self.branding.operator(&self.issuer)
+    }
+
+    /// Whether the user of this session authenticated with as many factors as the operator demands.
+    #[must_use]
+    pub fn accepts(&self, session: &Session) -> bool {
+        match self.second_factor {
+            SecondFactor::Optional => true,
+            SecondFactor::Required => session.has_several_factors(),
+        }
     }
 
     /// Whether outbound requests may go to this URI. Its address is checked when the request is made.

@@ -16,6 +16,14 @@ pub enum AccountPage {
     Security,
     /// A new password.
     Password,
+    /// The authenticator app.
+    App,
+    /// The recovery codes.
+    Codes,
+    /// The authenticator app.
+    App,
+    /// The recovery codes.
+    Codes,
     /// Where the person is signed in.
     Devices,
     /// What the person allowed to applications.
@@ -30,12 +38,14 @@ pub enum AccountPage {
 
 impl AccountPage {
     /// Every page.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Applications,
         Self::Profile,
         Self::Email,
         Self::Security,
         Self::Password,
+        Self::App,
+        Self::Codes,
         Self::Devices,
         Self::Connections,
         Self::Activity,
@@ -52,6 +62,10 @@ impl AccountPage {
             Self::Email => "/account/profile/email",
             Self::Security => "/account/security",
             Self::Password => "/account/security/password",
+            Self::App => "/account/security/app",
+            Self::Codes => "/account/security/codes",
+            Self::App => "/account/security/app",
+            Self::Codes => "/account/security/codes",
             Self::Devices => "/account/devices",
             Self::Connections => "/account/connections",
             Self::Activity => "/account/activity",
@@ -64,7 +78,7 @@ impl AccountPage {
     #[must_use]
     pub const fn section(self) -> Self {
         match self {
-            Self::Password => Self::Security,
+            Self::Password | Self::App | Self::Codes => Self::Security,
             Self::Email => Self::Profile,
             Self::Delete => Self::Data,
             Self::Applications
@@ -85,6 +99,8 @@ impl AccountPage {
             Self::Applications
             | Self::Profile
             | Self::Security
+            | Self::App
+            | Self::Codes
             | Self::Devices
             | Self::Connections
             | Self::Activity => false,

@@ -12,11 +12,47 @@ pub const PASSWORD: &str = "urn:oauth2-server:acr:password";
 /// The authentication method reference of a password (RFC 8176 §2).
 pub const AMR_PASSWORD: &str = "pwd";
 
+/// The authentication method reference of a code that works once (RFC 8176 §2).
+pub const AMR_ONE_TIME_PASSWORD: &str = "otp";
+
+/// The authentication method reference of several factors (RFC 8176 §2).
+pub const AMR_MULTI_FACTOR: &str = "mfa";
+
 /// The longest name of an authentication context, in bytes.
 const MAX_CONTEXT_LENGTH: usize = 256;
 
 /// The most authentication contexts that an operator can configure.
 pub const MAX_CONTEXTS: usize = 20;
+
+/// What a user has authenticated with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Methods {
+    /// A password.
+    Password,
+    /// A password, and a code that works once: of an authenticator app, or a recovery code.
+    PasswordAndCode,
+}
+
+impl Methods {
+    /// The authentication method references (`amr`).
+    #[must_use]
+    pub fn amr(self) -> Vec<String> {
+        let names: &[&str] = match self {
+            Self::Password => &[AMR_PASSWORD],
+            Self::PasswordAndCode => &[AMR_PASSWORD, AMR_ONE_TIME_PASSWORD, AMR_MULTI_FACTOR],
+        };
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// Whether they are several factors.
+    #[must_use]
+    pub const fn are_several_factors(self) -> bool {
+        match self {
+            Self::Password => false,
+            Self::PasswordAndCode => true,
+        }
+    }
+}
 
 /// The name of an authentication context: an Authentication Context Class Reference, to be compared exactly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -70,14 +106,20 @@ impl fmt::Display for AuthenticationContext {
     }
 }
 
-/// The authentication contexts of a password login, in the operator's words and ordered by strength. An authentication
-/// that reaches one of them reaches the weaker ones too.
+/// The authentication contexts of a login, in the operator's words and ordered by strength. An authentication that reaches
+/// one of them reaches the weaker ones too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuthenticationContexts {
     /// The weakest first.
-    weaker: Vec<AuthenticationContext>,
-    strongest: AuthenticationContext,
+    ladder: Vec<AuthenticationContext>,
+    /// How many of them a password alone reaches.
+    by_password: usize,
 }
+
+/// No context of the list has this name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("is none of acr_values")]
+pub struct UnknownAuthenticationContext;
 
 /// Why a list of contexts cannot be used as the ordered list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -87,13 +129,38 @@ pub struct InvalidAuthenticationContexts;
 impl AuthenticationContexts {
     /// All of them, the weakest first.
     pub fn iter(&self) -> impl Iterator<Item = &AuthenticationContext> {
-        self.weaker.iter().chain([&self.strongest])
+        self.ladder.iter()
     }
 
-    /// The strongest context, which a password login reaches.
+    /// The same list, in which this context and every stronger one needs two factors.
+    ///
+    /// # Errors
+    /// [`UnknownAuthenticationContext`] if it is not in the list.
+    pub fn with_two_factors_from(
+        self,
+        context: &AuthenticationContext,
+    ) -> Result<Self, UnknownAuthenticationContext> {
+        match self.ladder.iter().position(|rung| rung == context) {
+            Some(by_password) => Ok(Self { by_password, ..self }),
+            None => Err(UnknownAuthenticationContext),
+        }
+    }
+
+    /// The strongest context that these methods reach; none if every context needs more.
     #[must_use]
-    pub const fn strongest(&self) -> &AuthenticationContext {
-        &self.strongest
+    pub fn strongest(&self, methods: Methods) -> Option<&AuthenticationContext> {
+        self.reachable(methods).last()
+    }
+
+    /// The contexts that these methods reach, the strongest first.
+    #[must_use]
+    pub fn reached_by(&self, methods: Methods) -> Vec<&str> {
+        self.reachable(methods).map(AuthenticationContext::as_str).rev().collect()
+    }
+
+    fn reachable(&self, methods: Methods) -> impl DoubleEndedIterator<Item = &AuthenticationContext> {
+        let reached = if methods.are_several_factors() { self.ladder.len() } else { self.by_password };
+        self.ladder.iter().take(reached)
     }
 
     /// The contexts that an authentication in `context` has reached, the strongest first. A context that the operator has
@@ -111,14 +178,14 @@ impl AuthenticationContexts {
 impl TryFrom<Vec<AuthenticationContext>> for AuthenticationContexts {
     type Error = InvalidAuthenticationContexts;
 
-    fn try_from(mut ladder: Vec<AuthenticationContext>) -> Result<Self, Self::Error> {
+    /// A password alone reaches all of them.
+    fn try_from(ladder: Vec<AuthenticationContext>) -> Result<Self, Self::Error> {
         let different = ladder.iter().collect::<BTreeSet<_>>().len() == ladder.len();
-        match ladder.pop() {
-            Some(strongest) if different && ladder.len() < MAX_CONTEXTS => {
-                Ok(Self { weaker: ladder, strongest })
-            }
-            Some(_) | None => Err(InvalidAuthenticationContexts),
+        if !different || !(1..=MAX_CONTEXTS).contains(&ladder.len()) {
+            return Err(InvalidAuthenticationContexts);
         }
+        let by_password = ladder.len();
+        Ok(Self { ladder, by_password })
     }
 }
 
@@ -133,11 +200,33 @@ mod tests {
     #[test]
     fn whoever_reached_a_context_has_reached_the_weaker_ones_too() {
         let three = ladder(&["bronze", "silver", "gold"]).unwrap();
-        assert_eq!(three.strongest().as_str(), "gold");
+        for methods in [Methods::Password, Methods::PasswordAndCode] {
+            assert_eq!(three.strongest(methods).unwrap().as_str(), "gold");
+        }
         assert_eq!(three.reached(Some("gold")), ["gold", "silver", "bronze"]);
         assert_eq!(three.reached(Some("bronze")), ["bronze"]);
         assert_eq!(three.reached(Some("platinum")), ["platinum"], "as it was called then");
         assert!(three.reached(None).is_empty());
+    }
+
+    #[test]
+    fn a_password_alone_reaches_only_what_is_below_the_first_context_that_needs_two_factors() {
+        let three = ladder(&["bronze", "silver", "gold"]).unwrap();
+        let from = |name: &str| three.clone().with_two_factors_from(&name.parse().unwrap());
+        let silver = from("silver").unwrap();
+        assert_eq!(silver.reached_by(Methods::Password), ["bronze"]);
+        assert_eq!(silver.reached_by(Methods::PasswordAndCode), ["gold", "silver", "bronze"]);
+        assert_eq!(silver.strongest(Methods::Password).unwrap().as_str(), "bronze");
+        let all = from("bronze").unwrap();
+        assert_eq!(all.strongest(Methods::Password), None);
+        assert_eq!(from("platinum"), Err(UnknownAuthenticationContext));
+    }
+
+    #[test]
+    fn several_factors_are_called_mfa() {
+        assert_eq!(Methods::Password.amr(), ["pwd"]);
+        assert_eq!(Methods::PasswordAndCode.amr(), ["pwd", "otp", "mfa"]);
+        assert!(Methods::PasswordAndCode.are_several_factors() && !Methods::Password.are_several_factors());
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub const LIFETIME: Duration = Duration::minutes(30);
 /// sees the second answer only.
 pub const REPEAT_WINDOW: Duration = Duration::minutes(1);
 
+/// How long a user may take from the password to the end of the second step.
+pub const SECOND_STEP_LIFETIME: Duration = Duration::minutes(10);
+
 /// One unfinished interaction.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Interaction {
@@ -29,6 +32,9 @@ pub struct Interaction {
     /// The login that the user made in it, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own_login: Option<OwnLogin>,
+    /// The login in it that waits for its second step, if one does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_step: Option<FirstStep>,
     /// When it can no longer be continued.
     pub expires_at: DateTime<Utc>,
 }
@@ -39,6 +45,20 @@ pub struct Interaction {
 pub struct OwnLogin {
     session: SessionId,
     auth_time: DateTime<Utc>,
+}
+
+/// A login whose password was right. No user is signed in before the second step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstStep {
+    /// The user.
+    pub user: UserId,
+    /// Changes with every password: another password since then ends the login.
+    pub password: Digest,
+    /// A time before the password was read.
+    pub at: DateTime<Utc>,
+    /// When the user proved a factor that they turned on in this login.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enrolled_at: Option<DateTime<Utc>>,
 }
 
 /// How an interaction ended. It is kept until every interaction with its id has expired. What it was about is in the address, and
@@ -135,6 +155,14 @@ impl OwnLogin {
     }
 }
 
+impl FirstStep {
+    /// Whether its user may still take the second step at `now`.
+    #[must_use]
+    pub fn is_live(&self, now: DateTime<Utc>) -> bool {
+        now < self.at + SECOND_STEP_LIFETIME
+    }
+}
+
 impl Ending {
     /// Whether it has not expired at `now`.
     #[must_use]
@@ -209,7 +237,7 @@ mod tests {
 
     fn begun(purpose: Purpose) -> Interaction {
         let expires_at = DateTime::UNIX_EPOCH + LIFETIME;
-        Interaction { browser: Digest::of(b"cookie"), purpose, own_login: None, expires_at }
+        Interaction { browser: Digest::of(b"cookie"), purpose, own_login: None, first_step: None, expires_at }
     }
 
     fn ending(user: Option<UserId>) -> Ending {
@@ -219,6 +247,15 @@ mod tests {
             ended_at: DateTime::UNIX_EPOCH,
             expires_at: DateTime::UNIX_EPOCH + LIFETIME,
         }
+    }
+
+    #[test]
+    fn a_second_step_is_taken_within_ten_minutes_or_not_at_all() {
+        let begun = DateTime::UNIX_EPOCH;
+        let user = UserId::from_random([1; 16]);
+        let step = FirstStep { user, password: Digest::of(b"hash"), at: begun, enrolled_at: None };
+        let end = begun + Duration::minutes(10);
+        assert!(step.is_live(begun) && step.is_live(end - second()) && !step.is_live(end));
     }
 
     #[test]

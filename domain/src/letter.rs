@@ -59,6 +59,20 @@ pub enum Message {
         /// From which address, if it was not the command line.
         address: Option<String>,
     },
+    /// A second step was added to your account.
+    FactorAdded {
+        /// When.
+        at: DateTime<Utc>,
+        /// From which address, if it was not the command line.
+        address: Option<String>,
+    },
+    /// The second step of your account was removed.
+    FactorRemoved {
+        /// When.
+        at: DateTime<Utc>,
+        /// From which address, if it was not the command line.
+        address: Option<String>,
+    },
     /// It works.
     Test,
 }

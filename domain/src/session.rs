@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::acr::AMR_MULTI_FACTOR;
 use crate::{SessionId, UserId};
 
 /// A signed-in browser.
@@ -33,6 +34,12 @@ impl Session {
     pub fn is_live(&self, now: DateTime<Utc>) -> bool {
         now < self.expires_at
     }
+
+    /// Whether its user authenticated with several factors.
+    #[must_use]
+    pub fn has_several_factors(&self) -> bool {
+        self.amr.iter().any(|method| method == AMR_MULTI_FACTOR)
+    }
 }
 
 #[cfg(test)]
@@ -40,6 +47,7 @@ mod tests {
     use chrono::Duration;
 
     use super::*;
+    use crate::Methods;
 
     #[test]
     fn a_session_is_live_until_the_instant_at_which_it_expires() {
@@ -55,5 +63,7 @@ mod tests {
         };
         assert!(session.is_live(expires_at - second));
         assert!(!session.is_live(expires_at) && !session.is_live(expires_at + second));
+        assert!(!session.has_several_factors());
+        assert!(Session { amr: Methods::PasswordAndCode.amr(), ..session }.has_several_factors());
     }
 }

@@ -59,6 +59,8 @@ pub enum SignInKind {
     WrongPassword,
     /// The password was right, and the user is disabled.
     Disabled,
+    /// The password was right, and the code of the second step was wrong or used.
+    WrongCode,
     /// Not verified: too many failures before.
     LockedOut,
     /// The user has a new password.
@@ -67,22 +69,32 @@ pub enum SignInKind {
     LinkUsed,
     /// An administrator ended the lockouts.
     Unlocked,
+    /// The user turned on a second factor.
+    FactorAdded,
+    /// The second factors of the user were removed.
+    FactorRemoved,
+    /// The user took the second step with a recovery code.
+    RecoveryCodeUsed,
 }
 
 impl SignInKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedIn,
         Self::WrongPassword,
         Self::Disabled,
+        Self::WrongCode,
         Self::LockedOut,
         Self::PasswordChanged,
         Self::LinkUsed,
         Self::Unlocked,
+        Self::FactorAdded,
+        Self::FactorRemoved,
+        Self::RecoveryCodeUsed,
     ];
 
     /// The kinds that a stranger can cause. They are bounded apart from the others.
-    pub const FAILURES: [Self; 3] = [Self::WrongPassword, Self::Disabled, Self::LockedOut];
+    pub const FAILURES: [Self; 4] = [Self::WrongPassword, Self::Disabled, Self::WrongCode, Self::LockedOut];
 
     /// The name in the store and on the wire.
     #[must_use]
@@ -91,10 +103,14 @@ impl SignInKind {
             Self::SignedIn => "signed_in",
             Self::WrongPassword => "wrong_password",
             Self::Disabled => "disabled",
+            Self::WrongCode => "wrong_code",
             Self::LockedOut => "locked_out",
             Self::PasswordChanged => "password_changed",
             Self::LinkUsed => "link_used",
             Self::Unlocked => "unlocked",
+            Self::FactorAdded => "factor_added",
+            Self::FactorRemoved => "factor_removed",
+            Self::RecoveryCodeUsed => "recovery_code_used",
         }
     }
 
@@ -108,7 +124,8 @@ impl SignInKind {
 /// The text names no kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown kind of event: use signed_in, wrong_password, disabled, locked_out, password_changed, link_used or unlocked"
+    "unknown kind of event: use signed_in, wrong_password, disabled, wrong_code, locked_out, password_changed, link_used, \
+     unlocked, factor_added, factor_removed or recovery_code_used"
 )]
 pub struct UnknownSignInKind;
 

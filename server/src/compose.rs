@@ -14,6 +14,7 @@ use adapters_http::UseCases;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::logos::ClientLogos;
+use application::factors::FactorAdministration;
 use application::keys::Keys;
 use application::keys::sealing::SealingKey;
 use application::metadata::Metadata;
@@ -38,9 +39,10 @@ pub use ports::ports;
 pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> UseCases {
     let settings = Arc::new(settings);
     let shared = Shared::new(ports, context(ports, &settings), sealing_key);
-    let browser = BrowserEndpoints::new(ports, &shared);
-    let grants = grants(ports, &shared);
     let mail = mail_writer(ports, &settings, &shared.sealing_key);
+    let factors = Arc::new(factor_administration(ports, &settings, mail.clone()));
+    let browser = BrowserEndpoints::new(ports, &shared, &factors);
+    let grants = grants(ports, &shared);
     let links = Arc::new(user_links(ports, &settings, mail.clone()));
     let mails = mail::Mails::new(ports, &shared.context, mail.clone(), &links);
     let users = Arc::new(user_administration(ports, &settings, mail));
@@ -56,6 +58,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         account,
         users,
         links,
+        account_factors: browser.account_factors,
+        factors,
         groups: Arc::new(group_administration(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
         mail_delivery: mails.map(|mails| mails.delivery),
@@ -168,6 +172,16 @@ pub fn user_links(ports: &Ports, settings: &Arc<Settings>, mail: Option<Arc<Mail
         mail,
         context: context(ports, settings),
     }
+}
+
+/// The administration of second factors.
+#[must_use]
+pub fn factor_administration(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    mail: Option<Arc<MailWriter>>,
+) -> FactorAdministration {
+    FactorAdministration { factors: ports.second_factors.clone(), mail, context: context(ports, settings) }
 }
 
 /// The administration of groups.

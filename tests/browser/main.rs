@@ -13,6 +13,7 @@ mod form_post;
 mod looks;
 mod one_time_links;
 mod policy;
+mod second_factor;
 mod set_up;
 mod sign_in;
 mod sign_out;

@@ -2,13 +2,15 @@
 
 use adapters_http::outbound::draw_operator_logo;
 use application::Settings;
+use application::settings::SecondFactor;
+use chrono::Utc;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Actor, AuditEvent, Branding, Digest, GrantType, LinkPurpose};
 use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
-use crate::{ClientApp, USERNAME, one_time_links, set_up};
+use crate::{ClientApp, USERNAME, one_time_links, second_factor, set_up};
 
 /// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
@@ -81,6 +83,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     server.user(USERNAME).await;
 
     links(&server, browser, &mut stop).await;
+    factors(browser, language, &mut stop).await;
 
     let scope = "openid profile email phone address offline_access read";
     browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
@@ -180,6 +183,48 @@ async fn account(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncF
         browser.sees(".who").await;
         stop(name).await;
     }
+}
+
+/// The pages of second factors.
+async fn factors(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(&str)) {
+    let server = TestServer::in_real_time_with(|settings| {
+        brand(settings, language);
+        settings.second_factor = SecondFactor::Required;
+    })
+    .await;
+    server.user(USERNAME).await;
+    browser.open(&server.url("/account/security/app")).await;
+    browser.signs_in().await;
+    let app = second_factor::scan(browser).await;
+    stop("enrol").await;
+    browser.types("#code", "000").await;
+    browser.clicks("#turn-on").await;
+    browser.sees("#problem").await;
+    stop("enrol-refused").await;
+    browser.types("#code", &app.code(Utc::now())).await;
+    browser.clicks("#turn-on").await;
+    browser.sees("#recovery-codes").await;
+    stop("enrolled").await;
+    browser.clicks("#continue").await;
+    browser.sees("#turn-off").await;
+    stop("account-app-on").await;
+    browser.clicks("#codes").await;
+    browser.sees("#make").await;
+    stop("account-codes").await;
+    browser.clicks("#make").await;
+    browser.sees("#recovery-codes").await;
+    stop("account-codes-new").await;
+    browser.open(&server.url("/login")).await;
+    browser.signs_in().await;
+    browser.sees("#other-factor").await;
+    stop("second-step").await;
+    browser.types("#code", "000").await;
+    browser.clicks("#continue").await;
+    browser.sees("#problem").await;
+    stop("second-step-refused").await;
+    browser.clicks("#other-factor").await;
+    browser.sees("input[name=factor][value=recovery_code]").await;
+    stop("second-step-recovery").await;
 }
 
 /// The pages of one-time links.

@@ -18,7 +18,11 @@ fn link(letter: &Letter) -> &str {
         Message::Invitation { link, .. }
         | Message::PasswordReset { link, .. }
         | Message::ConfirmEmail { link, .. } => link,
-        Message::PasswordChanged { .. } | Message::EmailChanged { .. } | Message::Test => panic!("no link"),
+        Message::PasswordChanged { .. }
+        | Message::EmailChanged { .. }
+        | Message::FactorAdded { .. }
+        | Message::FactorRemoved { .. }
+        | Message::Test => panic!("no link"),
     }
 }
 

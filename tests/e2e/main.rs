@@ -71,6 +71,7 @@ mod resources_made_again;
 mod revocation;
 mod rfc9700;
 mod scopes;
+mod second_factor;
 mod sessions;
 mod set_up;
 mod sign_in_history;

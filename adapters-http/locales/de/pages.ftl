@@ -178,6 +178,10 @@ security-password-change = Passwort ändern
 security-password-choose = Passwort wählen
 security-password-others = Anwendungen dort verlieren den Zugriff, bis Sie sich wieder anmelden.
 security-password-changed = Ihr Passwort ist geändert.
+security-app-on = Nach dem Passwort fragen wir nach einem Code.
+security-app-off = Zur Anmeldung genügt Ihr Passwort.
+security-app-add = Authenticator-App hinzufügen
+security-app-change = Ändern
 devices-heading = Wo Sie angemeldet sind
 devices-advice = Melden Sie sich auf Geräten ab, die Sie nicht mehr benutzen oder nicht kennen.
 devices-this = Dieses Gerät
@@ -214,6 +218,10 @@ activity-locked-out = Die Anmeldung war nach zu vielen Versuchen eine Zeit lang 
 activity-password-changed = Ihr Passwort wurde geändert
 activity-link-used = Ein Link aus einer E-Mail oder von der Verwaltung wurde benutzt
 activity-unlocked = Die Verwaltung hat die Anmeldung wieder ermöglicht
+activity-wrong-code = Ein falscher Code für den zweiten Schritt wurde eingegeben
+activity-recovery-code = Ein Wiederherstellungscode wurde verwendet
+activity-factor-added = Eine Authenticator-App wurde eingeschaltet
+activity-factor-removed = Die Authenticator-App wurde ausgeschaltet
 activity-not-you = Waren Sie das nicht?
 activity-not-you-next = Melden Sie sich überall sonst ab, und ändern Sie Ihr Passwort.
 
@@ -320,6 +328,10 @@ mail-password-subject = Ihr Passwort wurde geändert
 mail-password-text = Das Passwort Ihres Kontos bei { $server } wurde geändert.
 mail-email-subject = Ihre E-Mail-Adresse wurde geändert
 mail-email-text = Ihr Konto bei { $server } hat jetzt eine andere E-Mail-Adresse. An diese hier gehen keine E-Mails mehr.
+mail-factor-added-subject = Ihr Konto hat jetzt einen zweiten Schritt
+mail-factor-added-text = Ab jetzt fragt { $server } bei der Anmeldung nach dem Passwort auch nach einem Code aus einer Authenticator-App.
+mail-factor-removed-subject = Der zweite Schritt Ihres Kontos wurde entfernt
+mail-factor-removed-text = Ab jetzt genügt Ihr Passwort zur Anmeldung bei { $server }.
 mail-notice-next = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, sagen Sie sofort den Betreibern dieses Servers Bescheid.
 mail-test-subject = Test-E-Mail: Es funktioniert
 mail-test-text = { $server } kann E-Mails an diese Adresse senden.
@@ -386,3 +398,51 @@ reference-developer-clocks = Die Uhren beider Rechner gehen richtig.
 reference-operator = Wenn Sie diesen Server betreiben
 reference-operator-advice = Suchen Sie in seinem Protokoll nach dieser Fehlernummer. Der genaue Grund steht dort und nirgendwo sonst.
 reference-operator-pkce = Fehlt eine code_challenge? Die Anwendung sollte PKCE mit S256 verwenden. Wenn sie das nicht kann, nehmen Sie sie aus: client update ID --no-require-pkce. Öffentliche Clients können nicht ausgenommen werden.
+
+## Der zweite Schritt der Anmeldung
+
+second-step = Noch ein Schritt
+second-step-app = Ihre Authenticator-App zeigt einen Code für dieses Konto. Geben Sie ihn hier ein.
+second-step-app-code = Code aus Ihrer Authenticator-App
+second-step-app-wrong = Dieser Code ist falsch oder wurde schon benutzt. Warten Sie auf den nächsten.
+second-step-recovery = Geben Sie einen der Wiederherstellungscodes ein, die Sie gespeichert haben. Jeder funktioniert einmal.
+second-step-recovery-code = Wiederherstellungscode
+second-step-recovery-wrong = Dieser Wiederherstellungscode ist falsch oder wurde schon benutzt. Versuchen Sie einen anderen.
+second-step-use-recovery = Wiederherstellungscode verwenden
+second-step-use-app = Authenticator-App verwenden
+second-step-expired = Das hat zu lange gedauert. Melden Sie sich noch einmal an.
+
+## Die Authenticator-App und die Wiederherstellungscodes
+
+app-title = Authenticator-App
+app-add-heading = Zweiten Schritt hinzufügen
+app-add-needed = Für die Anmeldung brauchen Sie hier einen zweiten Schritt: einen Code aus einer App auf Ihrem Telefon.
+app-scan = Scannen Sie dieses Bild mit einer Authenticator-App. Geben Sie dann den Code ein, den die App zeigt.
+app-picture = Der Schlüssel als Bild für Ihre Authenticator-App
+app-key = Oder geben Sie diesen Schlüssel in der App ein:
+app-open = In einer App auf diesem Gerät öffnen
+app-code = Code
+app-turn-on = Einschalten
+app-wrong = Dieser Code ist falsch. Warten Sie auf den nächsten.
+app-clock-slow = { $minutes ->
+    [one] Die Uhr Ihres Telefons geht { $minutes } Minute nach. Stellen Sie sie auf automatisch und geben Sie dann den nächsten Code ein.
+   *[other] Die Uhr Ihres Telefons geht { $minutes } Minuten nach. Stellen Sie sie auf automatisch und geben Sie dann den nächsten Code ein.
+}
+app-clock-fast = { $minutes ->
+    [one] Die Uhr Ihres Telefons geht { $minutes } Minute vor. Stellen Sie sie auf automatisch und geben Sie dann den nächsten Code ein.
+   *[other] Die Uhr Ihres Telefons geht { $minutes } Minuten vor. Stellen Sie sie auf automatisch und geben Sie dann den nächsten Code ein.
+}
+app-on = Ihre Authenticator-App ist eingeschaltet. Nach dem Passwort fragen wir nach ihrem Code.
+app-turn-off = Ausschalten
+app-turn-off-what = Danach genügt Ihr Passwort zur Anmeldung, und Ihre Wiederherstellungscodes funktionieren nicht mehr.
+codes-title = Wiederherstellungscodes
+codes-advice = Mit einem Wiederherstellungscode melden Sie sich an, wenn Sie Ihr Telefon nicht haben. Jeder Code funktioniert einmal. Bewahren Sie sie bei Ihren wichtigen Papieren auf.
+codes-now = Wird nur jetzt gezeigt. Kopieren Sie die Codes, bevor Sie diese Seite verlassen.
+codes-saved = Ich habe sie gespeichert
+codes-left = { $codes ->
+    [one] Sie haben noch { $codes } Code.
+   *[other] Sie haben noch { $codes } Codes.
+}
+codes-make = Neue Codes erzeugen
+codes-make-what = Ihre bisherigen Codes funktionieren dann nicht mehr.
+codes-no-app = Schalten Sie zuerst eine Authenticator-App ein. Dann erhalten Sie Wiederherstellungscodes.

@@ -192,6 +192,10 @@ security-password-change = Change password
 security-password-choose = Choose a password
 security-password-others = Applications there lose their access until you sign in again.
 security-password-changed = Your password is changed.
+security-app-on = After your password we ask for a code.
+security-app-off = Your password alone signs you in.
+security-app-add = Add an authenticator app
+security-app-change = Change
 devices-heading = Where you’re signed in
 devices-advice = Sign out of what you do not use any more, or do not know.
 devices-this = This device
@@ -230,6 +234,10 @@ activity-locked-out = Signing in was stopped for a while, after too many attempt
 activity-password-changed = Your password was changed
 activity-link-used = A link from a mail or an administrator was used
 activity-unlocked = An administrator let you sign in again
+activity-wrong-code = A wrong second-step code was typed
+activity-recovery-code = A recovery code was used
+activity-factor-added = An authenticator app was turned on
+activity-factor-removed = The authenticator app was turned off
 activity-not-you = Wasn’t you?
 activity-not-you-next = Sign out everywhere else, and change your password.
 
@@ -339,6 +347,10 @@ mail-password-subject = Your password was changed
 mail-password-text = The password of your account at { $server } was changed.
 mail-email-subject = Your e-mail address was changed
 mail-email-text = Your account at { $server } has another e-mail address now. This one gets no more mails.
+mail-factor-added-subject = A second step was added to your account
+mail-factor-added-text = From now on, signing in to { $server } asks for a code from an authenticator app after your password.
+mail-factor-removed-subject = The second step was removed from your account
+mail-factor-removed-text = From now on, your password alone signs you in to { $server }.
 mail-notice-next = If this was you, there is nothing to do. If not, tell the people who run this server at once.
 mail-test-subject = Test mail: it works
 mail-test-text = { $server } can send mails to this address.
@@ -406,3 +418,57 @@ reference-developer-clocks = The clocks of both machines are right.
 reference-operator = If you run this server
 reference-operator-advice = Search its log for this reference. The full reason is written there and nowhere else.
 reference-operator-pkce = Is a code_challenge missing? Let the application use PKCE with S256. If it cannot, exempt it: client update ID --no-require-pkce. Public clients cannot be exempted.
+
+## The second step of signing in
+
+# The heading and the title.
+second-step = One more step
+second-step-app = Your authenticator app shows a code for this account. Type it here.
+second-step-app-code = Code from your authenticator app
+second-step-app-wrong = That code is wrong or used. Wait for the next one.
+second-step-recovery = Type one of the recovery codes that you saved. Each works once.
+second-step-recovery-code = Recovery code
+second-step-recovery-wrong = That recovery code is wrong or used. Try another one.
+# The label of a link, below the field for the code of the app.
+second-step-use-recovery = Use a recovery code
+# The label of a link, below the field for a recovery code.
+second-step-use-app = Use your authenticator app
+second-step-expired = That took too long. Sign in again.
+
+## The authenticator app and the recovery codes
+
+app-title = Authenticator app
+app-add-heading = Add a second step
+app-add-needed = You need a second step to sign in here: a code from an app on your phone.
+app-scan = Scan this picture with an authenticator app. Then type the code that the app shows.
+# What a screen reader says of the picture.
+app-picture = The key as a picture for your authenticator app
+app-key = Or type this key into the app:
+app-open = Open in an app on this device
+app-code = Code
+app-turn-on = Turn on
+app-wrong = That code is wrong. Wait for the next one.
+# $minutes: a whole number, at least 1
+app-clock-slow = { $minutes ->
+    [one] Your phone’s clock is { $minutes } minute slow. Set it to automatic, then type the next code.
+   *[other] Your phone’s clock is { $minutes } minutes slow. Set it to automatic, then type the next code.
+}
+app-clock-fast = { $minutes ->
+    [one] Your phone’s clock is { $minutes } minute fast. Set it to automatic, then type the next code.
+   *[other] Your phone’s clock is { $minutes } minutes fast. Set it to automatic, then type the next code.
+}
+app-on = Your authenticator app is turned on. After your password we ask for its code.
+app-turn-off = Turn off
+app-turn-off-what = Your password alone then signs you in, and your recovery codes no longer work.
+codes-title = Recovery codes
+codes-advice = A recovery code signs you in when you do not have your phone. Each code works once. Keep them with your important papers.
+codes-now = Shown only now. Copy them before you leave this page.
+codes-saved = I have saved them
+# $codes: a whole number, at least 0
+codes-left = { $codes ->
+    [one] You have { $codes } code left.
+   *[other] You have { $codes } codes left.
+}
+codes-make = Make new codes
+codes-make-what = The codes that you have now stop working.
+codes-no-app = Turn on an authenticator app first. Then you get recovery codes.

@@ -178,6 +178,10 @@ security-password-change = Cambiar la contraseña
 security-password-choose = Elegir una contraseña
 security-password-others = Las aplicaciones pierden allí el acceso hasta que vuelva a iniciar sesión.
 security-password-changed = Su contraseña ha cambiado.
+security-app-on = Después de la contraseña pedimos un código.
+security-app-off = Su contraseña basta para iniciar sesión.
+security-app-add = Añadir una aplicación de autenticación
+security-app-change = Cambiar
 devices-heading = Dónde ha iniciado sesión
 devices-advice = Cierre la sesión en los dispositivos que ya no use o no conozca.
 devices-this = Este dispositivo
@@ -214,6 +218,10 @@ activity-locked-out = El inicio de sesión se detuvo un tiempo, tras demasiados 
 activity-password-changed = Se cambió su contraseña
 activity-link-used = Se usó un enlace de un correo o de un administrador
 activity-unlocked = Un administrador le permitió iniciar sesión de nuevo
+activity-wrong-code = Se escribió un código incorrecto para el segundo paso
+activity-recovery-code = Se usó un código de recuperación
+activity-factor-added = Se activó una aplicación de autenticación
+activity-factor-removed = Se desactivó la aplicación de autenticación
 activity-not-you = ¿No fue usted?
 activity-not-you-next = Cierre la sesión en todos los demás dispositivos y cambie su contraseña.
 
@@ -320,6 +328,10 @@ mail-password-subject = Su contraseña ha cambiado
 mail-password-text = Se ha cambiado la contraseña de su cuenta en { $server }.
 mail-email-subject = Su dirección de correo ha cambiado
 mail-email-text = Su cuenta en { $server } tiene ahora otra dirección de correo. A esta ya no llegarán más correos.
+mail-factor-added-subject = Se ha añadido un segundo paso a su cuenta
+mail-factor-added-text = A partir de ahora, al iniciar sesión en { $server } se pide, después de la contraseña, un código de una aplicación de autenticación.
+mail-factor-removed-subject = Se ha quitado el segundo paso de su cuenta
+mail-factor-removed-text = A partir de ahora basta su contraseña para iniciar sesión en { $server }.
 mail-notice-next = Si fue usted, no tiene que hacer nada. Si no, avise enseguida a los responsables de este servidor.
 mail-test-subject = Correo de prueba: funciona
 mail-test-text = { $server } puede enviar correos a esta dirección.
@@ -386,3 +398,51 @@ reference-developer-clocks = Los relojes de ambas máquinas están en hora.
 reference-operator = Si administra este servidor
 reference-operator-advice = Busque esta referencia en su registro. El motivo completo está escrito allí y en ningún otro sitio.
 reference-operator-pkce = ¿Falta un code_challenge? La aplicación debería usar PKCE con S256. Si no puede, exímala: client update ID --no-require-pkce. Los clientes públicos no se pueden eximir.
+
+## El segundo paso del inicio de sesión
+
+second-step = Un paso más
+second-step-app = Su aplicación de autenticación muestra un código para esta cuenta. Escríbalo aquí.
+second-step-app-code = Código de su aplicación de autenticación
+second-step-app-wrong = Ese código es incorrecto o ya se usó. Espere al siguiente.
+second-step-recovery = Escriba uno de los códigos de recuperación que guardó. Cada uno funciona una vez.
+second-step-recovery-code = Código de recuperación
+second-step-recovery-wrong = Ese código de recuperación es incorrecto o ya se usó. Pruebe con otro.
+second-step-use-recovery = Usar un código de recuperación
+second-step-use-app = Usar la aplicación de autenticación
+second-step-expired = Ha pasado demasiado tiempo. Inicie sesión de nuevo.
+
+## La aplicación de autenticación y los códigos de recuperación
+
+app-title = Aplicación de autenticación
+app-add-heading = Añadir un segundo paso
+app-add-needed = Para iniciar sesión aquí necesita un segundo paso: un código de una aplicación de su teléfono.
+app-scan = Escanee esta imagen con una aplicación de autenticación. Después escriba el código que muestra la aplicación.
+app-picture = La clave como imagen para su aplicación de autenticación
+app-key = O escriba esta clave en la aplicación:
+app-open = Abrir en una aplicación de este dispositivo
+app-code = Código
+app-turn-on = Activar
+app-wrong = Ese código es incorrecto. Espere al siguiente.
+app-clock-slow = { $minutes ->
+    [one] El reloj de su teléfono va { $minutes } minuto atrasado. Póngalo en automático y escriba el siguiente código.
+   *[other] El reloj de su teléfono va { $minutes } minutos atrasado. Póngalo en automático y escriba el siguiente código.
+}
+app-clock-fast = { $minutes ->
+    [one] El reloj de su teléfono va { $minutes } minuto adelantado. Póngalo en automático y escriba el siguiente código.
+   *[other] El reloj de su teléfono va { $minutes } minutos adelantado. Póngalo en automático y escriba el siguiente código.
+}
+app-on = Su aplicación de autenticación está activada. Después de la contraseña pedimos su código.
+app-turn-off = Desactivar
+app-turn-off-what = Después bastará su contraseña para iniciar sesión, y sus códigos de recuperación dejarán de funcionar.
+codes-title = Códigos de recuperación
+codes-advice = Un código de recuperación le permite iniciar sesión cuando no tiene su teléfono. Cada código funciona una vez. Guárdelos con sus papeles importantes.
+codes-now = Se muestran solo ahora. Cópielos antes de salir de esta página.
+codes-saved = Los he guardado
+codes-left = { $codes ->
+    [one] Le queda { $codes } código.
+   *[other] Le quedan { $codes } códigos.
+}
+codes-make = Crear códigos nuevos
+codes-make-what = Los códigos que tiene ahora dejarán de funcionar.
+codes-no-app = Active primero una aplicación de autenticación. Entonces recibirá códigos de recuperación.

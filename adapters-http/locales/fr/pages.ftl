@@ -178,6 +178,10 @@ security-password-change = Changer de mot de passe
 security-password-choose = Choisir un mot de passe
 security-password-others = Les applications y perdent leur accès jusqu’à votre prochaine connexion.
 security-password-changed = Votre mot de passe est changé.
+security-app-on = Après le mot de passe, nous demandons un code.
+security-app-off = Votre mot de passe suffit pour vous connecter.
+security-app-add = Ajouter une application d’authentification
+security-app-change = Modifier
 devices-heading = Où vous êtes connecté
 devices-advice = Déconnectez les appareils que vous n’utilisez plus ou ne connaissez pas.
 devices-this = Cet appareil
@@ -214,6 +218,10 @@ activity-locked-out = La connexion a été bloquée un moment, après trop de te
 activity-password-changed = Votre mot de passe a été changé
 activity-link-used = Un lien reçu par e-mail ou d’un administrateur a été utilisé
 activity-unlocked = Un administrateur vous a permis de vous reconnecter
+activity-wrong-code = Un code incorrect a été saisi pour la seconde étape
+activity-recovery-code = Un code de récupération a été utilisé
+activity-factor-added = Une application d’authentification a été activée
+activity-factor-removed = L’application d’authentification a été désactivée
 activity-not-you = Ce n’était pas vous ?
 activity-not-you-next = Déconnectez-vous partout ailleurs et changez de mot de passe.
 
@@ -320,6 +328,10 @@ mail-password-subject = Votre mot de passe a été changé
 mail-password-text = Le mot de passe de votre compte sur { $server } a été changé.
 mail-email-subject = Votre adresse e-mail a été changée
 mail-email-text = Votre compte sur { $server } a désormais une autre adresse e-mail. Celle-ci ne recevra plus de messages.
+mail-factor-added-subject = Une seconde étape a été ajoutée à votre compte
+mail-factor-added-text = Désormais, la connexion à { $server } demande, après votre mot de passe, un code d’une application d’authentification.
+mail-factor-removed-subject = La seconde étape de votre compte a été retirée
+mail-factor-removed-text = Désormais, votre mot de passe suffit pour vous connecter à { $server }.
 mail-notice-next = Si c’était vous, vous n’avez rien à faire. Sinon, prévenez tout de suite les responsables de ce serveur.
 mail-test-subject = E-mail de test : cela fonctionne
 mail-test-text = { $server } peut envoyer des e-mails à cette adresse.
@@ -386,3 +398,51 @@ reference-developer-clocks = Les horloges des deux machines sont à l’heure.
 reference-operator = Si vous exploitez ce serveur
 reference-operator-advice = Recherchez cette référence dans son journal. La raison complète y figure, et nulle part ailleurs.
 reference-operator-pkce = Un code_challenge manque ? L’application devrait utiliser PKCE avec S256. Si elle ne le peut pas, dispensez-la : client update ID --no-require-pkce. Les clients publics ne peuvent pas être dispensés.
+
+## La seconde étape de la connexion
+
+second-step = Encore une étape
+second-step-app = Votre application d’authentification affiche un code pour ce compte. Saisissez-le ici.
+second-step-app-code = Code de votre application d’authentification
+second-step-app-wrong = Ce code est incorrect ou déjà utilisé. Attendez le suivant.
+second-step-recovery = Saisissez l’un des codes de secours que vous avez conservés. Chacun fonctionne une fois.
+second-step-recovery-code = Code de secours
+second-step-recovery-wrong = Ce code de secours est incorrect ou déjà utilisé. Essayez-en un autre.
+second-step-use-recovery = Utiliser un code de secours
+second-step-use-app = Utiliser l’application d’authentification
+second-step-expired = Cela a pris trop de temps. Connectez-vous de nouveau.
+
+## L’application d’authentification et les codes de secours
+
+app-title = Application d’authentification
+app-add-heading = Ajouter une seconde étape
+app-add-needed = Pour vous connecter ici, il vous faut une seconde étape : un code d’une application de votre téléphone.
+app-scan = Scannez cette image avec une application d’authentification. Saisissez ensuite le code que l’application affiche.
+app-picture = La clé sous forme d’image pour votre application d’authentification
+app-key = Ou saisissez cette clé dans l’application :
+app-open = Ouvrir dans une application de cet appareil
+app-code = Code
+app-turn-on = Activer
+app-wrong = Ce code est incorrect. Attendez le suivant.
+app-clock-slow = { $minutes ->
+    [one] L’horloge de votre téléphone retarde de { $minutes } minute. Réglez-la sur automatique, puis saisissez le code suivant.
+   *[other] L’horloge de votre téléphone retarde de { $minutes } minutes. Réglez-la sur automatique, puis saisissez le code suivant.
+}
+app-clock-fast = { $minutes ->
+    [one] L’horloge de votre téléphone avance de { $minutes } minute. Réglez-la sur automatique, puis saisissez le code suivant.
+   *[other] L’horloge de votre téléphone avance de { $minutes } minutes. Réglez-la sur automatique, puis saisissez le code suivant.
+}
+app-on = Votre application d’authentification est activée. Après votre mot de passe, nous demandons son code.
+app-turn-off = Désactiver
+app-turn-off-what = Votre mot de passe suffira ensuite pour vous connecter, et vos codes de secours ne fonctionneront plus.
+codes-title = Codes de secours
+codes-advice = Un code de secours vous connecte quand vous n’avez pas votre téléphone. Chaque code fonctionne une fois. Gardez-les avec vos papiers importants.
+codes-now = Affichés seulement maintenant. Copiez-les avant de quitter cette page.
+codes-saved = Je les ai conservés
+codes-left = { $codes ->
+    [one] Il vous reste { $codes } code.
+   *[other] Il vous reste { $codes } codes.
+}
+codes-make = Créer de nouveaux codes
+codes-make-what = Les codes que vous avez maintenant cesseront de fonctionner.
+codes-no-app = Activez d’abord une application d’authentification. Vous recevrez alors des codes de secours.

@@ -171,6 +171,10 @@ security-password-change = パスワードを変更
 security-password-choose = パスワードを設定
 security-password-others = それらのデバイスのアプリケーションは、再びログインするまでアクセスできなくなります。
 security-password-changed = パスワードを変更しました。
+security-app-on = パスワードの後にコードを確認します。
+security-app-off = パスワードだけでログインできます。
+security-app-add = 認証アプリを追加
+security-app-change = 変更
 devices-heading = ログイン中のデバイス
 devices-advice = もう使っていないデバイスや心当たりのないデバイスからはログアウトしてください。
 devices-this = このデバイス
@@ -206,6 +210,10 @@ activity-locked-out = 試行回数が多すぎたため、しばらくログイ�
 activity-password-changed = パスワードが変更されました
 activity-link-used = メールまたは管理者からのリンクが使われました
 activity-unlocked = 管理者がログインを再び許可しました
+activity-wrong-code = 二段階目の誤ったコードが入力されました
+activity-recovery-code = 回復コードが使われました
+activity-factor-added = 認証アプリが有効になりました
+activity-factor-removed = 認証アプリが無効になりました
 activity-not-you = 心当たりがありませんか？
 activity-not-you-next = ほかのすべてのデバイスからログアウトし、パスワードを変更してください。
 
@@ -312,6 +320,10 @@ mail-password-subject = パスワードが変更されました
 mail-password-text = { $server } のアカウントのパスワードが変更されました。
 mail-email-subject = メールアドレスが変更されました
 mail-email-text = { $server } のアカウントのメールアドレスが変更されました。今後、このアドレスにメールは届きません。
+mail-factor-added-subject = アカウントに 2 つ目の手順が追加されました
+mail-factor-added-text = 今後 { $server } にサインインするときは、パスワードの後に認証アプリのコードが必要です。
+mail-factor-removed-subject = アカウントの 2 つ目の手順が削除されました
+mail-factor-removed-text = 今後はパスワードだけで { $server } にサインインできます。
 mail-notice-next = ご自分で変更した場合は、何もする必要はありません。そうでない場合は、すぐにこのサーバーの運営者に知らせてください。
 mail-test-subject = テストメール：送信できました
 mail-test-text = { $server } からこのアドレスにメールを送信できます。
@@ -378,3 +390,48 @@ reference-developer-clocks = 両方のマシンの時計が正しいこと。
 reference-operator = このサーバーを運用している方へ
 reference-operator-advice = サーバーのログでこの番号を検索してください。詳しい理由はそこにのみ記録されています。
 reference-operator-pkce = code_challenge がない場合は、アプリケーションで S256 の PKCE を使ってください。使えない場合は例外を認められます: client update ID --no-require-pkce。パブリッククライアントは例外にできません。
+
+## サインインの 2 つ目の手順
+
+second-step = あと 1 つの手順
+second-step-app = 認証アプリにこのアカウントのコードが表示されています。ここに入力してください。
+second-step-app-code = 認証アプリのコード
+second-step-app-wrong = コードが間違っているか、使用済みです。次のコードをお待ちください。
+second-step-recovery = 保存したリカバリーコードの 1 つを入力してください。それぞれ 1 回だけ使えます。
+second-step-recovery-code = リカバリーコード
+second-step-recovery-wrong = リカバリーコードが間違っているか、使用済みです。別のコードをお試しください。
+second-step-use-recovery = リカバリーコードを使う
+second-step-use-app = 認証アプリを使う
+second-step-expired = 時間がかかりすぎました。もう一度サインインしてください。
+
+## 認証アプリとリカバリーコード
+
+app-title = 認証アプリ
+app-add-heading = 2 つ目の手順を追加
+app-add-needed = ここでサインインするには 2 つ目の手順が必要です。スマートフォンのアプリのコードを使います。
+app-scan = この画像を認証アプリで読み取り、アプリに表示されたコードを入力してください。
+app-picture = 認証アプリ用のキーの画像
+app-key = または、このキーをアプリに入力してください：
+app-open = このデバイスのアプリで開く
+app-code = コード
+app-turn-on = オンにする
+app-wrong = コードが間違っています。次のコードをお待ちください。
+app-clock-slow = { $minutes ->
+   *[other] スマートフォンの時計が { $minutes } 分遅れています。自動設定にしてから、次のコードを入力してください。
+}
+app-clock-fast = { $minutes ->
+   *[other] スマートフォンの時計が { $minutes } 分進んでいます。自動設定にしてから、次のコードを入力してください。
+}
+app-on = 認証アプリはオンです。パスワードの後にアプリのコードを確認します。
+app-turn-off = オフにする
+app-turn-off-what = オフにすると、パスワードだけでサインインできるようになり、リカバリーコードは使えなくなります。
+codes-title = リカバリーコード
+codes-advice = スマートフォンが手元にないとき、リカバリーコードでサインインできます。各コードは 1 回だけ使えます。大切な書類と一緒に保管してください。
+codes-now = 今だけ表示されます。このページを離れる前に控えてください。
+codes-saved = 保存しました
+codes-left = { $codes ->
+   *[other] 残りのコードは { $codes } 個です。
+}
+codes-make = 新しいコードを作成
+codes-make-what = 現在のコードは使えなくなります。
+codes-no-app = 先に認証アプリをオンにしてください。そのときにリカバリーコードが発行されます。

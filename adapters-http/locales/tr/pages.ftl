@@ -178,6 +178,10 @@ security-password-change = Parolayı değiştir
 security-password-choose = Parola seç
 security-password-others = Oradaki uygulamalar, yeniden oturum açana kadar erişimlerini kaybeder.
 security-password-changed = Parolanız değişti.
+security-app-on = Paroladan sonra bir kod sorarız.
+security-app-off = Oturum açmak için parolanız yeterlidir.
+security-app-add = Kimlik doğrulama uygulaması ekle
+security-app-change = Değiştir
 devices-heading = Oturum açtığınız yerler
 devices-advice = Artık kullanmadığınız ya da tanımadığınız cihazlarda oturumu kapatın.
 devices-this = Bu cihaz
@@ -214,6 +218,10 @@ activity-locked-out = Çok fazla denemeden sonra oturum açma bir süre durdurul
 activity-password-changed = Parolanız değiştirildi
 activity-link-used = Bir e-postadan ya da yöneticiden gelen bağlantı kullanıldı
 activity-unlocked = Bir yönetici yeniden oturum açmanıza izin verdi
+activity-wrong-code = İkinci adım için yanlış bir kod girildi
+activity-recovery-code = Bir kurtarma kodu kullanıldı
+activity-factor-added = Bir kimlik doğrulama uygulaması açıldı
+activity-factor-removed = Kimlik doğrulama uygulaması kapatıldı
 activity-not-you = Siz değil miydiniz?
 activity-not-you-next = Diğer her yerde oturumu kapatın ve parolanızı değiştirin.
 
@@ -320,6 +328,10 @@ mail-password-subject = Parolanız değiştirildi
 mail-password-text = { $server } üzerindeki hesabınızın parolası değiştirildi.
 mail-email-subject = E-posta adresiniz değiştirildi
 mail-email-text = { $server } üzerindeki hesabınızın artık başka bir e-posta adresi var. Bu adrese artık e-posta gelmeyecek.
+mail-factor-added-subject = Hesabınıza ikinci bir adım eklendi
+mail-factor-added-text = Bundan sonra { $server } oturumu açarken paroladan sonra bir kimlik doğrulama uygulamasından kod istenir.
+mail-factor-removed-subject = Hesabınızın ikinci adımı kaldırıldı
+mail-factor-removed-text = Bundan sonra { $server } oturumu açmak için yalnızca parolanız yeter.
 mail-notice-next = Bunu siz yaptıysanız bir şey yapmanız gerekmez. Siz yapmadıysanız bu sunucunun yöneticilerine hemen haber verin.
 mail-test-subject = Deneme e-postası: çalışıyor
 mail-test-text = { $server } bu adrese e-posta gönderebiliyor.
@@ -386,3 +398,51 @@ reference-developer-clocks = Her iki makinenin saati doğrudur.
 reference-operator = Bu sunucuyu işletiyorsanız
 reference-operator-advice = Bu referansı sunucunun günlüğünde arayın. Nedenin tamamı yalnızca orada yazılıdır.
 reference-operator-pkce = Bir code_challenge mi eksik? Uygulama S256 ile PKCE kullanmalıdır. Kullanamıyorsa muaf tutun: client update ID --no-require-pkce. Herkese açık istemciler muaf tutulamaz.
+
+## Oturum açmanın ikinci adımı
+
+second-step = Bir adım daha
+second-step-app = Kimlik doğrulama uygulamanız bu hesap için bir kod gösterir. Kodu buraya yazın.
+second-step-app-code = Kimlik doğrulama uygulamanızdaki kod
+second-step-app-wrong = Bu kod yanlış ya da kullanılmış. Bir sonrakini bekleyin.
+second-step-recovery = Sakladığınız kurtarma kodlarından birini yazın. Her biri bir kez çalışır.
+second-step-recovery-code = Kurtarma kodu
+second-step-recovery-wrong = Bu kurtarma kodu yanlış ya da kullanılmış. Başka birini deneyin.
+second-step-use-recovery = Kurtarma kodu kullan
+second-step-use-app = Kimlik doğrulama uygulamasını kullan
+second-step-expired = Çok uzun sürdü. Yeniden oturum açın.
+
+## Kimlik doğrulama uygulaması ve kurtarma kodları
+
+app-title = Kimlik doğrulama uygulaması
+app-add-heading = İkinci bir adım ekleyin
+app-add-needed = Burada oturum açmak için ikinci bir adım gerekir: telefonunuzdaki bir uygulamadan bir kod.
+app-scan = Bu resmi bir kimlik doğrulama uygulamasıyla tarayın. Sonra uygulamanın gösterdiği kodu yazın.
+app-picture = Kimlik doğrulama uygulamanız için resim olarak anahtar
+app-key = Ya da bu anahtarı uygulamaya yazın:
+app-open = Bu cihazdaki bir uygulamada aç
+app-code = Kod
+app-turn-on = Aç
+app-wrong = Bu kod yanlış. Bir sonrakini bekleyin.
+app-clock-slow = { $minutes ->
+    [one] Telefonunuzun saati { $minutes } dakika geri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+   *[other] Telefonunuzun saati { $minutes } dakika geri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+}
+app-clock-fast = { $minutes ->
+    [one] Telefonunuzun saati { $minutes } dakika ileri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+   *[other] Telefonunuzun saati { $minutes } dakika ileri. Otomatik olarak ayarlayın, sonra bir sonraki kodu yazın.
+}
+app-on = Kimlik doğrulama uygulamanız açık. Parolanızdan sonra onun kodunu isteriz.
+app-turn-off = Kapat
+app-turn-off-what = Ardından oturum açmak için yalnızca parolanız yeter ve kurtarma kodlarınız artık çalışmaz.
+codes-title = Kurtarma kodları
+codes-advice = Telefonunuz yanınızda olmadığında bir kurtarma koduyla oturum açarsınız. Her kod bir kez çalışır. Onları önemli belgelerinizle birlikte saklayın.
+codes-now = Yalnızca şimdi gösterilir. Bu sayfadan ayrılmadan önce kopyalayın.
+codes-saved = Onları sakladım
+codes-left = { $codes ->
+    [one] { $codes } kodunuz kaldı.
+   *[other] { $codes } kodunuz kaldı.
+}
+codes-make = Yeni kodlar oluştur
+codes-make-what = Şu anki kodlarınız çalışmaz olur.
+codes-no-app = Önce bir kimlik doğrulama uygulamasını açın. O zaman kurtarma kodları alırsınız.

@@ -4,11 +4,13 @@ use application::Error;
 use application::authorize::Cancelled;
 use application::browser::{Browser, OpenInteraction};
 use application::client::logos::logo_name;
-use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView};
+use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView, NewSession};
 use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use domain::interaction::Purpose;
 use domain::{AccountPage, Client, Secret, UiLocales};
+use http::HeaderMap;
 
 use super::guess::Guess;
 use crate::answer::see_other;
@@ -19,7 +21,7 @@ use crate::language::Language;
 use crate::page::{ClientCard, LoginPage, SignedInPage};
 
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
-const OVER: &str = "over";
+pub(super) const OVER: &str = "over";
 /// The parameter of a login page that a signed-in user has opened to sign in as another one.
 const SWITCH: &str = "switch";
 
@@ -48,12 +50,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
                 // The client's hint names the user who does not want to go on.
                 view.username = None;
             }
-            let has_ui_locales = view.open.ui_locales != UiLocales::default();
-            let language = if has_ui_locales {
-                app.language(&view.open.ui_locales, request.headers())
-            } else {
-                language
-            };
+            let language = app.language_of(&view.open, request.headers(), language);
             let notices = [(OVER, "login-expired"), (CONFIRM, "login-confirm"), (DELETED, "login-deleted")];
             let notice = notices.into_iter().find(|(name, _)| parameters.get(name).is_some());
             let notice = notice.map(|(_, key)| language.text(key));
@@ -81,6 +78,17 @@ impl App {
             }
             Err(error) => self.error_page(&error, language),
         }
+    }
+
+    /// The language of a page of this interaction: the one that the request of the client asks for, else this one.
+    pub(super) fn language_of(
+        &self,
+        open: &OpenInteraction,
+        headers: &HeaderMap,
+        language: Language,
+    ) -> Language {
+        let has_ui_locales = open.ui_locales != UiLocales::default();
+        if has_ui_locales { self.language(&open.ui_locales, headers) } else { language }
     }
 
     /// Where another user signs in who goes on with this interaction. The session of the user before ends only then.
@@ -157,19 +165,11 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         app.use_cases.login.submit(&form, &browser, &sent.caller).await
     };
     let (guess, reference) = match outcome.await {
-        Ok(LoginOutcome::SignedIn { session, device, interaction }) => {
-            let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
-            let resume = &app.use_cases.resume;
-            let resumed = resume.after_login(&form.interaction, interaction, &signed_in).await;
-            let mut response = match resumed {
-                Ok(resumed) => answer(&app, resumed, &form.interaction, &browser, language),
-                Err(error) => app.page_has_ended(&error, &form.interaction, &signed_in, language).await,
-            };
-            let lifetime = app.use_cases.settings.lifetimes.session;
-            app.cookies.set_session(response.headers_mut(), &session, lifetime);
-            app.cookies.set_device(response.headers_mut(), &device);
-            return response;
+        Ok(LoginOutcome::SignedIn(NewSession { session, device, interaction })) => {
+            let resumed = resume(&app, (&form.interaction, interaction), &session, &browser, language).await;
+            return with_cookies(&app, resumed, &session, &device);
         }
+        Ok(LoginOutcome::Continue(redirect)) => return app.redirect_to_page(&redirect, &browser),
         Ok(LoginOutcome::WrongCredentials(reference)) => (Guess::Wrong, reference),
         Ok(LoginOutcome::Limited(until, reference)) => (Guess::Limited(until), reference),
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
@@ -184,6 +184,29 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     guess.mark(&app, &mut response);
     app.refer(&reference, &mut response);
+    response
+}
+
+/// Sends a browser with this new session to where it was going.
+pub(super) async fn resume(
+    app: &App,
+    (token, interaction): (&str, Option<Box<(OpenInteraction, Purpose)>>),
+    session: &Secret,
+    browser: &Browser,
+    language: Language,
+) -> Response {
+    let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
+    match app.use_cases.resume.after_login(token, interaction, &signed_in).await {
+        Ok(resumed) => answer(app, resumed, token, browser, language),
+        Err(error) => app.page_has_ended(&error, token, &signed_in, language).await,
+    }
+}
+
+/// The response, with the cookies of a browser that has just signed in.
+pub(super) fn with_cookies(app: &App, mut response: Response, session: &Secret, device: &Secret) -> Response {
+    let lifetime = app.use_cases.settings.lifetimes.session;
+    app.cookies.set_session(response.headers_mut(), session, lifetime);
+    app.cookies.set_device(response.headers_mut(), device);
     response
 }
 

@@ -1,6 +1,7 @@
 //! One file per endpoint: decode, call, encode.
 
 pub(crate) mod account;
+pub(crate) mod account_factors;
 pub(crate) mod admin;
 pub(crate) mod authorize;
 pub(crate) mod brand;
@@ -26,6 +27,7 @@ pub(crate) mod push;
 pub(crate) mod register;
 pub(crate) mod reply;
 pub(crate) mod revoke;
+pub(crate) mod second_step;
 pub(crate) mod set_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;

@@ -12,6 +12,7 @@ use form_urlencoded::Serializer;
 use http::header::{CACHE_CONTROL, CONTENT_LANGUAGE, VARY};
 use http::{HeaderValue, StatusCode};
 
+use super::second_step;
 use crate::answer::see_other;
 use crate::app::App;
 use crate::error::ERROR_REFERENCE;
@@ -35,6 +36,8 @@ impl App {
         let PageRedirect { page, open } = redirect;
         let page = match page {
             Page::Login => "/login",
+            Page::SecondStep => second_step::SECOND_STEP,
+            Page::Enrolment => second_step::ENROL,
             Page::Consent => "/consent",
             Page::DeviceVerification => path::DEVICE_VERIFICATION,
         };

@@ -13,7 +13,7 @@ fn at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_262_400, 0).unwrap()
 }
 
-fn messages() -> [Message; 6] {
+fn messages() -> [Message; 8] {
     let (link, expires_at, at) = (|| LINK.to_owned(), at(), at());
     let address = || Some("203.0.113.7".to_owned());
     [
@@ -22,6 +22,8 @@ fn messages() -> [Message; 6] {
         Message::ConfirmEmail { link: link(), expires_at },
         Message::PasswordChanged { at, address: address() },
         Message::EmailChanged { at, address: None },
+        Message::FactorAdded { at, address: Some("192.0.2.7".to_owned()) },
+        Message::FactorRemoved { at, address: None },
         Message::Test,
     ]
 }

@@ -47,42 +47,47 @@ impl Words {
         let text = |key: &str| language.text(key);
         let here = |key: &str| language.phrase(key, "server", &self.server);
         let account = (text("mail-account"), letter.username.clone());
+        let notice = |[subject, opening]: [&str; 2], at: DateTime<Utc>, address: Option<&str>| Content {
+            subject: text(subject),
+            opening: here(opening),
+            button: None,
+            facts: change(language, account.clone(), at, address),
+            closing: text("mail-notice-next"),
+        };
         match &letter.message {
             Message::Invitation { link, expires_at } => Content {
                 subject: here("mail-invite-subject"),
                 opening: here("mail-invite-text"),
                 button: Some(Button::new(language, "mail-invite-button", link)),
-                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
                 closing: text("mail-invite-ignore"),
             },
             Message::PasswordReset { link, expires_at } => Content {
                 subject: text("mail-reset-subject"),
                 opening: here("mail-reset-text"),
                 button: Some(Button::new(language, "mail-reset-button", link)),
-                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
                 closing: text("mail-reset-ignore"),
             },
             Message::ConfirmEmail { link, expires_at } => Content {
                 subject: text("mail-verify-subject"),
                 opening: here("mail-verify-text"),
                 button: Some(Button::new(language, "mail-verify-button", link)),
-                facts: vec![account, (text("mail-link-until"), time(*expires_at))],
+                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
                 closing: text("mail-verify-ignore"),
             },
-            Message::PasswordChanged { at, address } => Content {
-                subject: text("mail-password-subject"),
-                opening: here("mail-password-text"),
-                button: None,
-                facts: change(language, account, *at, address.as_deref()),
-                closing: text("mail-notice-next"),
-            },
-            Message::EmailChanged { at, address } => Content {
-                subject: text("mail-email-subject"),
-                opening: here("mail-email-text"),
-                button: None,
-                facts: change(language, account, *at, address.as_deref()),
-                closing: text("mail-notice-next"),
-            },
+            Message::PasswordChanged { at, address } => {
+                notice(["mail-password-subject", "mail-password-text"], *at, address.as_deref())
+            }
+            Message::EmailChanged { at, address } => {
+                notice(["mail-email-subject", "mail-email-text"], *at, address.as_deref())
+            }
+            Message::FactorAdded { at, address } => {
+                notice(["mail-factor-added-subject", "mail-factor-added-text"], *at, address.as_deref())
+            }
+            Message::FactorRemoved { at, address } => {
+                notice(["mail-factor-removed-subject", "mail-factor-removed-text"], *at, address.as_deref())
+            }
             Message::Test => Content {
                 subject: text("mail-test-subject"),
                 opening: here("mail-test-text"),

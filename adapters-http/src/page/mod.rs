@@ -8,6 +8,8 @@
 //! [`LoggedOutPage`] a `frame-src` when it has frames.
 
 pub mod account;
+mod account_factors;
+mod app_picture;
 pub mod asset;
 mod base;
 pub(crate) mod brand;
@@ -18,6 +20,7 @@ mod device_approval;
 mod device_code;
 mod device_done;
 mod docs;
+mod enrolment;
 mod error;
 mod error_reference;
 mod forgot;
@@ -31,6 +34,7 @@ mod login;
 mod logout;
 mod new_password;
 mod no_access;
+mod second_step;
 mod setup;
 mod setup_done;
 mod setup_over;
@@ -38,6 +42,8 @@ mod signed_in;
 #[cfg(test)]
 mod tests;
 
+pub use account_factors::{AccountAppPage, AccountCodesPage, AppView, CodesView};
+pub use app_picture::AppPicture;
 pub use base::Base;
 pub use client_card::ClientCard;
 pub use confirm_email::ConfirmEmailPage;
@@ -46,6 +52,7 @@ pub use device_approval::DeviceApprovalPage;
 pub use device_code::DeviceCodePage;
 pub use device_done::DeviceDonePage;
 pub use docs::DocsPage;
+pub use enrolment::{EnrolledPage, EnrolmentPage};
 pub use error::{ErrorPage, WayBack};
 pub use error_reference::ErrorReferencePage;
 pub use forgot::ForgotPage;
@@ -58,6 +65,7 @@ pub use login::LoginPage;
 pub use logout::LogoutPage;
 pub use new_password::NewPasswordPage;
 pub use no_access::NoAccessPage;
+pub use second_step::SecondStepPage;
 pub use setup::SetupPage;
 pub use setup_done::SetupDonePage;
 pub use setup_over::SetupOverPage;

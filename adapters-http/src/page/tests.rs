@@ -1,5 +1,7 @@
 //! Every page as a snapshot, and checks that apply to all pages.
 
+mod factors;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -438,7 +440,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
         policy_uri: Some(uri()),
         tos_uri: Some(uri()),
     };
-    vec![
+    let pages = vec![
         rendered(&LoginPage {
             base: base(),
             language,
@@ -818,7 +820,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             issuer: text(),
             grant_types: vec!["authorization_code"],
         }),
-    ]
+    ];
+    factors::every_page(language, &base(), &text()).into_iter().chain(pages).collect()
 }
 
 #[test]

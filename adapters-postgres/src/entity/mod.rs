@@ -4,6 +4,7 @@
 pub(crate) mod allowed_group;
 pub(crate) mod attempt;
 pub(crate) mod audit_event;
+pub(crate) mod authenticator_app;
 pub(crate) mod authorization;
 pub(crate) mod authorization_code;
 pub(crate) mod client;
@@ -19,6 +20,7 @@ pub(crate) mod mail;
 pub(crate) mod one_time_link;
 pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;
+pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
 pub(crate) mod replay_mark;
 pub(crate) mod resource;

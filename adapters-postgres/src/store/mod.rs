@@ -22,6 +22,7 @@ mod pushed_requests;
 mod refresh_tokens;
 mod replay_marks;
 mod resources;
+mod second_factors;
 mod server_secrets;
 mod sessions;
 mod set_up_links;

@@ -263,6 +263,7 @@ async fn delete(database: &Database, id: UserId, event: &AuditEvent) -> Result<C
     }
     names::remove_all(&transaction, id).await?;
     end::links_of(&transaction, id.as_uuid()).await?;
+    end::factors_of(&transaction, id).await?;
     group_members::forget_member(&transaction, id).await?;
     logout_notices::end_sessions(&transaction, end::sessions_of(id), event.at).await?;
     session::Entity::delete_many().filter(end::sessions_of(id)).exec(&transaction).await?;

@@ -36,6 +36,7 @@ impl AdminAccess {
         };
         match self.sessions.find(cookie.digest(), self.context.now()).await? {
             None => Ok(None),
+            Some(signed_in) if !self.context.settings.accepts(&signed_in.session) => Ok(None),
             Some(signed_in) if signed_in.user.administrator => {
                 Ok(Some(Actor::Administrator(signed_in.user.id)))
             }

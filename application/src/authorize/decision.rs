@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{
-    AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, SubjectIdentifier,
+    AuthenticationContext, AuthenticationContexts, AuthorizationRequest, ErrorCode, Methods, Session,
+    SubjectIdentifier,
 };
 
 use super::pending_request::PendingRequest;
@@ -37,14 +38,15 @@ pub(super) enum Authentication<'a> {
     Refuse(ErrorCode, &'static str),
 }
 
-/// Judges the authentication of the user who is signed in, whom the client knows under this subject identifier.
+/// Judges the authentication of the user who is signed in, whom the client knows under this subject identifier, and who has a
+/// second factor or not.
 ///
 /// A request that demands a fresh authentication is satisfied by the login that was made for it, in its own interaction, and by
 /// no other login of the browser. The login page is shown once, not in a loop.
 pub(super) fn judge_authentication<'a>(
     contexts: &AuthenticationContexts,
     pending: &PendingRequest,
-    user: Option<(&'a SignedIn, SubjectIdentifier)>,
+    (user, has_factor): (Option<(&'a SignedIn, SubjectIdentifier)>, bool),
     now: DateTime<Utc>,
 ) -> Authentication<'a> {
     let request = &pending.request;
@@ -62,6 +64,13 @@ pub(super) fn judge_authentication<'a>(
     let just_signed_in = pending.has_own_login_in(session);
     if request.prompt.asks_for_login() && !just_signed_in {
         return sign_in();
+    }
+    if has_factor
+        && !just_signed_in
+        && !request.prompt.none
+        && prefers_two_factors(contexts, request, session)
+    {
+        return Authentication::SignIn;
     }
     let is_too_old = |max_age: Duration| {
         let max_age = if just_signed_in { max_age.max(OWN_LOGIN_MAX_AGE) } else { max_age };
@@ -88,6 +97,19 @@ pub(super) fn judge_authentication<'a>(
         };
     }
     Authentication::Sufficient(signed_in)
+}
+
+/// Whether the request names a context, by preference, that a second factor would reach and the session has not (RFC 9470 §5). A
+/// session that was begun with several factors reaches no more.
+pub(super) fn prefers_two_factors(
+    contexts: &AuthenticationContexts,
+    request: &AuthorizationRequest,
+    session: &Session,
+) -> bool {
+    let best = contexts.reached_by(Methods::PasswordAndCode);
+    let reached = contexts.reached(session.acr.as_deref());
+    let names_contexts = !request.acr_values.is_empty() || request.claims.wanted_contexts().next().is_some();
+    names_contexts && !session.has_several_factors() && request.context(&best) != request.context(&reached)
 }
 
 /// Whether this is the user that the request names, by `id_token_hint` or in `claims`; any user if it names none.

@@ -21,7 +21,7 @@ use crate::browser::{
 use crate::context::Context;
 use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
-use crate::port::{AuthorizationCodes, Consents, PushedRequests, SignedIn};
+use crate::port::{AuthorizationCodes, Consents, PushedRequests, SecondFactors, SignedIn};
 use crate::resource::indicators::ResourceIndicators;
 use crate::users::groups::Entry;
 use crate::users::subject_identifiers::SubjectIdentifiers;
@@ -38,6 +38,8 @@ pub struct AuthorizationEndpoint {
     pub entry: Arc<Entry>,
     /// The consents that users gave before.
     pub consents: Arc<dyn Consents>,
+    /// Who has a second factor.
+    pub factors: Arc<dyn SecondFactors>,
     /// The requests that clients pushed.
     pub pushed_requests: Arc<dyn PushedRequests>,
     /// The store of codes.
@@ -166,7 +168,16 @@ impl AuthorizationEndpoint {
             None => None,
         };
         let contexts = &self.context.settings.authentication_contexts;
-        Ok(decision::judge_authentication(contexts, pending, user, now))
+        // Asked only where the answer matters.
+        let has_factor = match signed_in {
+            Some(SignedIn { session, user })
+                if decision::prefers_two_factors(contexts, &pending.request, session) =>
+            {
+                self.factors.find(user.id).await?.ask_for_second_step()
+            }
+            Some(_) | None => false,
+        };
+        Ok(decision::judge_authentication(contexts, pending, (user, has_factor), now))
     }
 
     /// Takes the decided step. An error response completes the request.

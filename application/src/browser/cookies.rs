@@ -76,6 +76,12 @@ pub fn form_token(binding: &Secret, form: &str) -> String {
     form_digest(binding, form).to_base64url()
 }
 
+/// The token of `form` for the user of this session, in a browser whose binding cookie is `binding`.
+#[must_use]
+pub fn session_form_token(binding: &Secret, form: &str, session: &Session) -> String {
+    form_token(binding, &session_form(form, session))
+}
+
 /// The name of an interaction's form that only the user of this session may answer.
 pub(crate) fn session_form(interaction: &str, session: &Session) -> String {
     format!("{interaction}.{}", session.id)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use domain::interaction::{LIFETIME, OwnLogin, Purpose};
+use domain::interaction::{FirstStep, LIFETIME, OwnLogin, Purpose};
 use domain::redirect_uri::VerifiedRedirectUri;
 use domain::{ClientId, Digest, Incarnation, Interaction, Secret, Session, UiLocales};
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::port::Interactions;
 const INTERACTION: &str = "interaction";
 
 /// The room that the login of its user needs in an interaction.
-const LOGIN_BYTES: usize = 256;
+const LOGIN_BYTES: usize = 512;
 
 /// The interactions of browsers.
 pub struct BrowserInteractions {
@@ -50,6 +50,8 @@ pub struct OpenInteraction {
     pub ui_locales: UiLocales,
     /// The login that the user made in it, if they did.
     pub(crate) own_login: Option<OwnLogin>,
+    /// The login in it that waits for its second step, if one does.
+    pub(crate) first_step: Option<FirstStep>,
     /// Its id.
     pub(crate) id: Secret,
     /// The client that sent the user here, and its incarnation, if it is known.
@@ -62,12 +64,13 @@ pub struct OpenInteraction {
 
 impl OpenInteraction {
     fn new(token: &str, id: Secret, binding: Secret, interaction: &Interaction) -> Self {
-        let Interaction { purpose, own_login, expires_at, .. } = interaction;
+        let Interaction { purpose, own_login, first_step, expires_at, .. } = interaction;
         Self {
             token: Secret::from(token),
             binding,
             ui_locales: purpose.ui_locales(),
             own_login: *own_login,
+            first_step: *first_step,
             id,
             client: purpose.client(),
             redirect_uri: purpose.redirect_uri().cloned(),
@@ -111,8 +114,25 @@ impl BrowserInteractions {
         };
         let id = id.unwrap_or_else(|| Secret::from_random(self.context.entropy.bytes()));
         let expires_at = now + LIFETIME;
-        let interaction = Interaction { browser: binding.digest(), purpose, own_login: None, expires_at };
+        let browser = binding.digest();
+        let interaction = Interaction { browser, purpose, own_login: None, first_step: None, expires_at };
         self.seal(id, binding, interaction, LOGIN_BYTES)
+    }
+
+    /// The same interaction, whose purpose this is, in which a login waits for its second step.
+    ///
+    /// # Errors
+    /// `invalid_request` when the request is too long for an address.
+    pub fn with_first_step(
+        &self,
+        open: OpenInteraction,
+        purpose: Purpose,
+        step: FirstStep,
+    ) -> Result<OpenInteraction, Error> {
+        let OpenInteraction { id, binding, own_login, expires_at, .. } = open;
+        let browser = binding.digest();
+        let interaction = Interaction { browser, purpose, own_login, first_step: Some(step), expires_at };
+        self.seal(id, binding, interaction, 0)
     }
 
     /// The same interaction, whose purpose this is, after the user has signed in in it.
@@ -121,7 +141,8 @@ impl BrowserInteractions {
     /// `invalid_request` when the request is too long for an address.
     pub fn carry_on(&self, open: OpenInteraction, purpose: Purpose) -> Result<OpenInteraction, Error> {
         let OpenInteraction { id, binding, own_login, expires_at, .. } = open;
-        let interaction = Interaction { browser: binding.digest(), purpose, own_login, expires_at };
+        let browser = binding.digest();
+        let interaction = Interaction { browser, purpose, own_login, first_step: None, expires_at };
         self.seal(id, binding, interaction, 0)
     }
 

@@ -15,7 +15,7 @@ mod session_use;
 mod sessions;
 
 pub(crate) use cookies::session_form;
-pub use cookies::{Browser, form_token};
+pub use cookies::{Browser, form_token, session_form_token};
 pub use ended::EndedInteraction;
 pub(crate) use ended_page::expired_page;
 pub use ended_page::no_cookies;

@@ -7,6 +7,10 @@ use super::interactions::OpenInteraction;
 pub enum Page {
     /// The login page.
     Login,
+    /// The page of the second step of a login.
+    SecondStep,
+    /// The page where a user turns on a second factor in order to sign in.
+    Enrolment,
     /// The consent page.
     Consent,
     /// The page where a user enters a user code and decides about a device.

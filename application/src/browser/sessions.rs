@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::subject::Naming;
-use domain::{ClientId, Secret, Session, SessionId, SignInEvent, User, acr};
+use domain::{ClientId, Methods, Secret, Session, SessionId, SignInEvent, User};
 
 use super::cookies::Browser;
 use super::logout_signal::LogoutSignal;
@@ -24,11 +24,25 @@ pub struct BrowserSessions {
 }
 
 impl BrowserSessions {
-    /// The live session of a browser and its user, if it has one. That is a use of the session.
+    /// The live session of a browser and its user, if it has one and the user authenticated with as many factors as the operator
+    /// demands. That is a use of the session.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn find(&self, browser: &Browser, now: DateTime<Utc>) -> Result<Option<SignedIn>, Error> {
+        let found = self.find_to_end(browser, now).await?;
+        Ok(found.filter(|found| self.context.settings.accepts(&found.session)))
+    }
+
+    /// As [`find`](Self::find), also if the operator demands more factors since: for what ends or replaces the session.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] only.
+    pub async fn find_to_end(
+        &self,
+        browser: &Browser,
+        now: DateTime<Utc>,
+    ) -> Result<Option<SignedIn>, Error> {
         let Some(cookie) = &browser.session else {
             return Ok(None);
         };
@@ -43,7 +57,7 @@ impl BrowserSessions {
         Ok(found)
     }
 
-    /// Begins a session of a user whose password was verified, or renews the one this user has in this browser. The answer
+    /// Begins a session of a user who authenticated with these methods, or renews the one this user has in this browser. The answer
     /// is the new value of the session cookie: it changes either way (against session fixation).
     ///
     /// `now` is a time before the password was read: if the password has changed since, the cookie finds no session. The event is
@@ -53,15 +67,15 @@ impl BrowserSessions {
     /// [`Error::Unavailable`] only.
     pub async fn sign_in(
         &self,
-        user: &User,
+        (user, methods): (&User, Methods),
         browser: &Browser,
         event: &SignInEvent,
         now: DateTime<Utc>,
     ) -> Result<Secret, Error> {
         let cookie = Secret::from_random(self.context.entropy.bytes());
-        match self.find(browser, now).await? {
+        match self.find_to_end(browser, now).await? {
             Some(SignedIn { session, .. }) if session.user == user.id => {
-                let renewed = self.session(session.id, session.sid, user, now);
+                let renewed = self.session((session.id, session.sid), user, methods, now);
                 if self.sessions.renew(&renewed, cookie.digest(), event).await? {
                     return Ok(cookie);
                 }
@@ -75,7 +89,7 @@ impl BrowserSessions {
         let sid = Secret::from_random(self.context.entropy.bytes()).expose().to_owned();
         let id = SessionId::ordered(now, self.context.entropy.bytes());
         let most = self.context.settings.sessions_per_user;
-        let session = self.session(id, sid, user, now);
+        let session = self.session((id, sid), user, methods, now);
         let begun = self.sessions.begin(&session, cookie.digest(), most, event).await?;
         if begun == Begun::TooMany && self.sessions.end_beyond(user.id, id, most, now).await? > 0 {
             tracing::info!(user = %user.id, most, "ended the oldest session: the user has too many");
@@ -95,16 +109,22 @@ impl BrowserSessions {
         Ok(clients)
     }
 
-    /// A session of a user who has authenticated with a password at `now`.
-    fn session(&self, id: SessionId, sid: String, user: &User, now: DateTime<Utc>) -> Session {
+    /// A session of a user who has authenticated with these methods at `now`.
+    fn session(
+        &self,
+        (id, sid): (SessionId, String),
+        user: &User,
+        methods: Methods,
+        now: DateTime<Utc>,
+    ) -> Session {
         let settings = &self.context.settings;
         Session {
             id,
             sid,
             user: user.id,
             auth_time: now,
-            acr: Some(settings.authentication_contexts.strongest().to_string()),
-            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            acr: settings.authentication_contexts.strongest(methods).map(ToString::to_string),
+            amr: methods.amr(),
             expires_at: settings.lifetimes.session_expiry(now, now),
         }
     }

@@ -155,6 +155,20 @@ fn strangers(name: &str, era: &str) -> AttemptKey {
     AttemptKey::new("login.strangers", &[name, era])
 }
 
+/// The counters of a second step of this user, with a browser that is this device to them, or with any other. A stranger reaches
+/// them only with the right password, so they are not counted by address.
+pub(super) fn of_second_step(
+    user: &User,
+    device: Option<&KnownDevice>,
+    PasswordLimits { limit, ceiling }: PasswordLimits,
+) -> [Counter; 2] {
+    let (user_id, era) = (user.id.to_string(), era(user).to_base64url());
+    let device = device.map_or_else(|| "strangers".to_owned(), |device| device.id.to_base64url());
+    let key = |kind| AttemptKey::new(kind, &[&user_id, &era, &device]);
+    let ceiling = Limit { attempts: ceiling, window: CEILING_PER_FAILURE };
+    [Counter::new(key("second_step"), limit), Counter::growing(key("second_step.consecutive"), ceiling)]
+}
+
 /// Changes with every password, and whenever an administrator unlocks the account.
 fn era(user: &User) -> Digest {
     let unlocked = user.unlocked_at.map_or(0, |at| at.timestamp_micros()).to_be_bytes();

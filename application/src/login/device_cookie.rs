@@ -43,6 +43,13 @@ pub(super) struct KnownDevice {
     until: DateTime<Utc>,
 }
 
+impl KnownDevice {
+    /// Whether the person last signed in with it after this time.
+    pub(super) fn signed_in_after(&self, time: DateTime<Utc>) -> bool {
+        time + LIFETIME < self.until
+    }
+}
+
 impl DeviceCookies {
     /// The device that this browser is to the user, if the user signed in with it, with the present password.
     pub(super) fn find(

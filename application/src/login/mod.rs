@@ -1,10 +1,13 @@
 //! Signing in with a user name and a password.
 
 mod already_signed_in;
+mod completion;
 mod counters;
 pub mod device_cookie;
+mod enrolment;
 pub mod password_verifier;
 pub mod recorder;
+mod second_step;
 pub(crate) mod source;
 mod way_back;
 
@@ -12,15 +15,19 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AccountPage, Caller, Client, ErrorReference, ReturnTo, Secret, UiLocales};
+use domain::{AccountPage, Caller, Client, ErrorReference, Methods, ReturnTo, Secret, UiLocales};
 
-use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction};
+use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, PageRedirect};
 use crate::context::Context;
 use crate::error::Error;
-use crate::login::password_verifier::{PasswordVerifier, Verified};
+use crate::factors::AppEnrolment;
+use crate::login::password_verifier::{NextFactor, PasswordVerifier, Verified};
 use crate::port::Clients;
 
 pub use already_signed_in::SignedInView;
+pub use completion::NewSession;
+pub use enrolment::{EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView};
+pub use second_step::{SecondStepForm, SecondStepOutcome, SecondStepView};
 pub use source::Source;
 pub use way_back::CameFrom;
 
@@ -34,6 +41,8 @@ pub struct Login {
     pub clients: Arc<dyn Clients>,
     /// Verifies user names and passwords.
     pub passwords: Arc<PasswordVerifier>,
+    /// Turns on authenticator apps, where one is demanded.
+    pub enrolment: Arc<AppEnrolment>,
     /// The time.
     pub context: Context,
 }
@@ -70,14 +79,9 @@ pub struct LoginForm {
 #[derive(Debug)]
 pub enum LoginOutcome {
     /// The user is signed in.
-    SignedIn {
-        /// The new value of the session cookie.
-        session: Secret,
-        /// The new value of the device cookie.
-        device: Secret,
-        /// The interaction to resume, if it has not ended.
-        interaction: Option<Box<(OpenInteraction, Purpose)>>,
-    },
+    SignedIn(NewSession),
+    /// The password is right. The login goes on at this page.
+    Continue(Box<PageRedirect>),
     /// The user name or the password is wrong. The page does not say which, so that an attacker cannot find out user
     /// names. The log says it under this reference.
     WrongCredentials(ErrorReference),
@@ -135,7 +139,7 @@ impl Login {
         Ok(LoginView { open, client, host, username, can_cancel })
     }
 
-    /// Verifies the form, and on success begins or renews the session.
+    /// Verifies the form, and on success begins or renews the session, if the user needs no second step.
     ///
     /// # Errors
     /// `invalid_request` when the form is not from this browser's page; [`Error::Unavailable`] also when too many
@@ -150,30 +154,47 @@ impl Login {
         browser.require_form_token(&form.interaction, &form.form_token)?;
         // A form that was posted twice signs the user in, too: `resume` gives the first answer again. Only at once: after a
         // logout, a browser may still have the form with its password in its history.
-        let interaction = match self.interactions.open(&form.interaction, browser, now).await {
-            Ok(opened) => Some(Box::new(opened)),
+        let opened = match self.interactions.open(&form.interaction, browser, now).await {
+            Ok(opened) => Ok(Box::new(opened)),
             Err(error @ Error::Unavailable(_)) => return Err(error),
-            Err(error) => {
-                let ended = self.interactions.find_ended(&form.interaction, browser, now).await?;
-                if !ended.is_some_and(|ended| ended.is_recent(now)) {
-                    return Err(error);
-                }
-                None
-            }
+            Err(error) => match self.interactions.find_ended(&form.interaction, browser, now).await? {
+                Some(ended) if ended.is_recent(now) => Err(error),
+                Some(_) | None => return Err(error),
+            },
         };
-        let client = interaction.as_ref().and_then(|opened| opened.1.client()).map(|(client, _)| client);
+        let client = opened.as_ref().ok().and_then(|opened| opened.1.client()).map(|(client, _)| client);
         let source = Source::Browser { caller, device: browser.device.as_ref(), client: client.as_ref() };
         match self.passwords.verify(&form.username, &form.password, source, now).await? {
-            Verified::User(user) => {
-                let device = self.passwords.devices.renew(browser.device.as_ref(), &user, now)?;
-                // `now` is before the password was read: if it has changed since, there is no session.
-                let event = self.passwords.recorder.sign_in(user.id, source, now);
-                let session = self.sessions.sign_in(&user, browser, &event, now).await?;
-                self.passwords.recorder.succeeded(&event, source.through());
-                Ok(LoginOutcome::SignedIn { session, device, interaction })
-            }
+            Verified::User(user, next) => match self.next_factor(next, opened.as_deref().ok()) {
+                NextFactor::None => {
+                    let proven = (&*user, Methods::Password);
+                    let signed_in = self.sign_in(proven, opened.ok(), browser, (source, now)).await?;
+                    Ok(LoginOutcome::SignedIn(signed_in))
+                }
+                next @ (NextFactor::SecondStep(_) | NextFactor::Enrolment) => {
+                    // If another form has finished the interaction, there is nothing left that the second step is for.
+                    let redirect = self.wait_for_second_step(&user, &next, *opened?, now)?;
+                    Ok(LoginOutcome::Continue(Box::new(redirect)))
+                }
+            },
             Verified::Invalid(reference) => Ok(LoginOutcome::WrongCredentials(reference)),
             Verified::Limited(until, reference) => Ok(LoginOutcome::Limited(until, reference)),
         }
+    }
+
+    /// What the user needs, also if a client demands a context that needs two factors.
+    fn next_factor(&self, next: NextFactor, opened: Option<&(OpenInteraction, Purpose)>) -> NextFactor {
+        let contexts = &self.context.settings.authentication_contexts;
+        let demands_two = opened.is_some_and(|(_, purpose)| match purpose {
+            Purpose::Authorize(request) => {
+                !request.admits(&contexts.reached_by(Methods::Password))
+                    && request.admits(&contexts.reached_by(Methods::PasswordAndCode))
+            }
+            Purpose::HeldError(_)
+            | Purpose::SignOut { .. }
+            | Purpose::Device { .. }
+            | Purpose::Account { .. } => false,
+        });
+        if demands_two && next == NextFactor::None { NextFactor::Enrolment } else { next }
     }
 }

@@ -4,14 +4,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::user::prepared_password;
-use domain::{ErrorReference, Secret, SignInName, User};
+use domain::{ErrorReference, Secret, SignInName, User, UserFactors};
 
 use super::counters::{Counters, Guesser, on_nothing};
 use super::device_cookie::DeviceCookies;
 use super::recorder::{Failure, SignInRecorder};
 use super::source::Source;
 use crate::error::Error;
+use crate::factors::FactorVerifier;
 use crate::port::{Attempt, Attempts, Counter, Passwords, Users};
+use crate::settings::SecondFactor;
 
 pub use super::counters::PasswordLimits;
 
@@ -32,6 +34,21 @@ pub struct PasswordVerifier {
     pub limits: PasswordLimits,
     /// Tells of every attempt.
     pub recorder: Arc<SignInRecorder>,
+    /// Finds and verifies second factors.
+    pub factors: Arc<FactorVerifier>,
+    /// Whether people need one.
+    pub second_factor: SecondFactor,
+}
+
+/// What a user needs besides the right password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextFactor {
+    /// Nothing.
+    None,
+    /// One of these factors.
+    SecondStep(UserFactors),
+    /// A second factor, which they have yet to turn on.
+    Enrolment,
 }
 
 /// Whether an attempt may succeed.
@@ -48,8 +65,8 @@ enum Admitted<'a> {
 /// The outcome of verifying a user name and a password.
 #[derive(Debug)]
 pub enum Verified {
-    /// They are those of this enabled user.
-    User(Box<User>),
+    /// They are those of this enabled user, who needs this besides.
+    User(Box<User>, NextFactor),
     /// The user name or the password is wrong, the user is disabled, or the account is limited under another of its names. The
     /// caller does not learn which. The log has the reason under this reference.
     Invalid(ErrorReference),
@@ -93,7 +110,8 @@ impl PasswordVerifier {
         let failure = match (user, locked_until) {
             (Some(user), None) if is_right && user.is_enabled() => {
                 self.attempts.forgive(counters.on_success()).await?;
-                return Ok(Verified::User(Box::new(self.with_renewed_hash(user, password).await)));
+                let next = self.next_factor(&user).await?;
+                return Ok(Verified::User(Box::new(self.with_renewed_hash(user, password).await), next));
             }
             (Some(_), Some(until)) => Failure::LockedOut(until),
             (Some(_), None) if is_right => Failure::Disabled,
@@ -101,6 +119,15 @@ impl PasswordVerifier {
             (None, _) => Failure::UnknownUser,
         };
         Ok(Verified::Invalid(failed(failure)))
+    }
+
+    async fn next_factor(&self, user: &User) -> Result<NextFactor, Error> {
+        let factors = self.factors.find(user.id).await?;
+        Ok(match self.second_factor {
+            _ if factors.ask_for_second_step() => NextFactor::SecondStep(factors),
+            SecondFactor::Required => NextFactor::Enrolment,
+            SecondFactor::Optional => NextFactor::None,
+        })
     }
 
     /// Counts an attempt: with all counters in one call, and in a second one only if a limit was reached.

@@ -59,6 +59,8 @@ pub(super) enum Failure {
     WrongPassword,
     /// The password is right, and the user is disabled.
     Disabled,
+    /// The password is right, and the code of the second step is wrong or used.
+    WrongCode,
     /// Not verified, because of too many failures: the next attempt is possible at this time.
     LockedOut(DateTime<Utc>),
 }
@@ -69,6 +71,7 @@ impl Failure {
             Self::UnknownUser => "unknown user name",
             Self::WrongPassword => "wrong password",
             Self::Disabled => "the user is disabled",
+            Self::WrongCode => "wrong or used code of the second step",
             Self::LockedOut(_) => "too many failures",
         }
     }
@@ -79,6 +82,7 @@ impl Failure {
             Self::UnknownUser => None,
             Self::WrongPassword => Some(SignInKind::WrongPassword),
             Self::Disabled => Some(SignInKind::Disabled),
+            Self::WrongCode => Some(SignInKind::WrongCode),
             Self::LockedOut(_) => Some(SignInKind::LockedOut),
         }
     }
@@ -86,7 +90,7 @@ impl Failure {
     const fn until(self) -> Option<DateTime<Utc>> {
         match self {
             Self::LockedOut(until) => Some(until),
-            Self::UnknownUser | Self::WrongPassword | Self::Disabled => None,
+            Self::UnknownUser | Self::WrongPassword | Self::Disabled | Self::WrongCode => None,
         }
     }
 }
@@ -96,6 +100,11 @@ impl SignInRecorder {
     #[must_use]
     pub(crate) fn sign_in(&self, user: UserId, source: Source<'_>, now: DateTime<Utc>) -> SignInEvent {
         self.event(user, SignInKind::SignedIn, source, now)
+    }
+
+    /// The event of a user who takes the second step with a recovery code. It is recorded with the use of the code.
+    pub(super) fn recovery_code(&self, user: UserId, source: Source<'_>, now: DateTime<Utc>) -> SignInEvent {
+        self.event(user, SignInKind::RecoveryCodeUsed, source, now)
     }
 
     /// Logs and counts a sign-in, `through` the login page or the password grant.

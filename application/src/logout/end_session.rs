@@ -99,7 +99,7 @@ impl EndSessionEndpoint {
         let hint = self.read_hint(parameters).await?;
         let client = self.find_client(parameters, hint.as_ref()).await?;
         let continue_to = continue_to(client.as_ref(), parameters)?;
-        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+        let Some(signed_in) = self.sessions.find_to_end(browser, now).await? else {
             return self.sign_out_hinted(hint, client, continue_to, now).await;
         };
         let is_proven = match (&hint, &client) {
@@ -143,7 +143,7 @@ impl EndSessionEndpoint {
             let refusal = Refusal::invalid_request("this page has expired; sign out again");
             refusal.advising(Advice::SignOutAgain)
         };
-        let Some(signed_in) = self.sessions.find(browser, now).await? else {
+        let Some(signed_in) = self.sessions.find_to_end(browser, now).await? else {
             return self.repeat(interaction, browser, now).await;
         };
         if !browser.has_session_form_token(interaction, &signed_in.session, form_token) {

@@ -37,6 +37,7 @@ mod readiness;
 mod refresh_tokens;
 mod replay_marks;
 mod resources;
+mod second_factors;
 mod server_secrets;
 mod sessions;
 mod set_up_links;
@@ -77,6 +78,7 @@ pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
+pub use second_factors::{EnrolledApp, SecondFactors};
 pub use server_secrets::ServerSecrets;
 pub use sessions::{Begun, DeviceSession, Sessions, SignedIn, WhichSessions};
 pub use set_up_links::{LinkStatus, Offered, RedeemedLink, SetUpLinks};
@@ -111,6 +113,7 @@ macro_rules! store_ports {
                 opaque_access_tokens: OpaqueAccessTokens,
                 refresh_tokens: RefreshTokens,
                 resources: Resources,
+                second_factors: SecondFactors,
                 server_secrets: ServerSecrets,
                 sessions: Sessions,
                 set_up_links: SetUpLinks,

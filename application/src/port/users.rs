@@ -121,7 +121,8 @@ pub trait Users: Send + Sync {
         after: &PasswordHash,
     ) -> Result<(), Unavailable>;
 
-    /// Deletes a user with their sessions, authorizations, refresh tokens, consents, memberships in groups and sign-in history.
+    /// Deletes a user with their sessions, authorizations, refresh tokens, consents, memberships in groups, second factors and
+    /// sign-in history.
     async fn delete(&self, id: UserId, event: &AuditEvent) -> Result<ChangedUser, Unavailable>;
 
     /// Up to `limit` users in the order of their ids, after the id `after`.

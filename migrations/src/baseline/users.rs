@@ -1,4 +1,4 @@
-//! Users, their names, their one-time links, their consents, the withdrawals of consents, and the sign-in history.
+//! Users, their names, their one-time links, their second factors, their consents, the withdrawals of consents, and the sign-in history.
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
@@ -33,6 +33,22 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(text_null("email"))
             .col(big_integer("expires_at"))
             .primary_key(Index::create().col("user_id").col("kind"))
+            .take(),
+        // `incarnation`: another app that the user later turns on has another one. `last_step`: the time step of the last accepted
+        // code (RFC 6238).
+        table("authenticator_apps")
+            .col(pk_uuid("user_id"))
+            .col(uuid("incarnation"))
+            .col(binary("sealed"))
+            .col(big_integer("last_step"))
+            .col(big_integer("enrolled_at"))
+            .col(big_integer_null("used_at"))
+            .take(),
+        // Those that are not spent.
+        table("recovery_codes")
+            .col(uuid("user_id"))
+            .col(binary("digest"))
+            .primary_key(Index::create().col("user_id").col("digest"))
             .take(),
         // What the users type to sign in, in the form that is compared: user names and e-mail addresses in one table, so that
         // no name of one user is the address of another.

@@ -7,6 +7,7 @@ use anyhow::bail;
 use application::Settings;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
+use application::factors::FactorAdministration;
 use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
@@ -38,6 +39,7 @@ pub(super) struct Operator {
     pub(super) clients: ClientAdministration,
     pub(super) users: UserAdministration,
     pub(super) links: UserLinks,
+    pub(super) factors: FactorAdministration,
     pub(super) groups: GroupAdministration,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
@@ -58,7 +60,8 @@ impl Operator {
         let operator = Self {
             clients: compose::client_administration(&data.ports, &settings, None),
             users: compose::user_administration(&data.ports, &settings, mail.clone()),
-            links: compose::user_links(&data.ports, &settings, mail),
+            links: compose::user_links(&data.ports, &settings, mail.clone()),
+            factors: compose::factor_administration(&data.ports, &settings, mail),
             groups: compose::group_administration(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),

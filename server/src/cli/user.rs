@@ -1,6 +1,7 @@
 //! `user …`: manages users.
 
 mod events;
+mod factors;
 mod links;
 mod profile;
 
@@ -101,6 +102,16 @@ pub(super) enum Command {
         /// User name or e-mail address
         username: SignInName,
     },
+    /// Show which second factors a user has
+    Factors {
+        /// User name or e-mail address
+        username: SignInName,
+    },
+    /// Remove every second factor of a user who has lost them; no session ends
+    ResetFactors {
+        /// User name or e-mail address
+        username: SignInName,
+    },
     /// List who signed in, who failed, and from where, the latest first
     Events(Events),
     /// Make a user an administrator
@@ -142,15 +153,15 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
             let user = find_user(operator, &username).await?;
             return links::show(operator, &user, LinkPurpose::EmailChange(email)).await;
         }
+        Command::Factors { username } => {
+            return factors::show(operator, &find_user(operator, &username).await?).await;
+        }
+        Command::ResetFactors { username } => {
+            return factors::reset(operator, &find_user(operator, &username).await?).await;
+        }
         Command::List => return list(operator).await,
         Command::Events(events) => return list_events(events, operator).await,
-        Command::Delete { username } => {
-            let user = find_user(operator, &username).await?;
-            users.delete(user.id, actor).await?;
-            let facts = json!({"id": user.id, "username": user.username, "deleted": true});
-            let sentence = format!("the user {} is deleted", user.username.as_str());
-            return Ok(Answer::new(sentence, &facts)?);
-        }
+        Command::Delete { username } => return delete(operator, &username).await,
         Command::Show { username } => find_user(operator, &username).await?.id,
         Command::SetPassword { username, .. } => {
             let user = find_user(operator, &username).await?;
@@ -177,6 +188,14 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         Command::Demote { username } => set_administrator(operator, &username, false).await?,
     };
     Ok(Answer::one(&Account::from(&users.find(id).await?))?)
+}
+
+async fn delete(operator: &Operator, name: &SignInName) -> anyhow::Result<Answer> {
+    let user = find_user(operator, name).await?;
+    operator.users.delete(user.id, Actor::CommandLine).await?;
+    let facts = json!({"id": user.id, "username": user.username, "deleted": true});
+    let sentence = format!("the user {} is deleted", user.username.as_str());
+    Ok(Answer::new(sentence, &facts)?)
 }
 
 async fn list_events(events: Events, operator: &Operator) -> anyhow::Result<Answer> {

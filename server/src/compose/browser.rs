@@ -6,6 +6,7 @@ use application::account::OwnAccount;
 use application::authorize::{AuthorizationEndpoint, RequestChecks};
 use application::browser::{BrowserInteractions, BrowserSessions};
 use application::device::{DeviceVerification, UserCodeLookup};
+use application::factors::{AccountFactors, AppEnrolment, FactorAdministration};
 use application::login::Login;
 use application::logout::end_session::EndSessionEndpoint;
 use application::resume::Resume;
@@ -25,10 +26,11 @@ pub(super) struct BrowserEndpoints {
     pub(super) resume: Arc<Resume>,
     pub(super) device_verification: Arc<DeviceVerification>,
     pub(super) end_session: Arc<EndSessionEndpoint>,
+    pub(super) account_factors: Arc<AccountFactors>,
 }
 
 impl BrowserEndpoints {
-    pub(super) fn new(ports: &Ports, shared: &Shared) -> Self {
+    pub(super) fn new(ports: &Ports, shared: &Shared, factors: &Arc<FactorAdministration>) -> Self {
         let context = &shared.context;
         let interactions = Arc::new(BrowserInteractions {
             interactions: ports.interactions.clone(),
@@ -47,27 +49,26 @@ impl BrowserEndpoints {
             indicators: shared.indicators.clone(),
             context: context.clone(),
         });
-        let authorization = Arc::new(AuthorizationEndpoint {
-            checks: checks.clone(),
-            interactions: interactions.clone(),
-            sessions: sessions.clone(),
-            entry: shared.entry.clone(),
-            consents: ports.consents.clone(),
-            pushed_requests: ports.pushed_requests.clone(),
-            codes: ports.authorization_codes.clone(),
-            subject_identifiers: shared.subject_identifiers.clone(),
-            indicators: shared.indicators.clone(),
-            posted: shared.posted.clone(),
-            context: context.clone(),
-        });
+        let authorization =
+            Arc::new(authorization(ports, shared, checks.clone(), interactions.clone(), sessions.clone()));
         let device_verification =
             Arc::new(device_verification(ports, shared, interactions.clone(), sessions.clone()));
+        let enrolment = Arc::new(enrolment(ports, shared, factors));
         Self {
+            account_factors: Arc::new(AccountFactors {
+                factors: ports.second_factors.clone(),
+                enrolment: enrolment.clone(),
+                administration: factors.clone(),
+                sessions: sessions.clone(),
+                interactions: interactions.clone(),
+                context: context.clone(),
+            }),
             login: Arc::new(Login {
                 interactions: interactions.clone(),
                 sessions: sessions.clone(),
                 clients: ports.clients.clone(),
                 passwords: password_verifier(ports, shared),
+                enrolment,
                 context: context.clone(),
             }),
             resume: Arc::new(Resume {
@@ -102,6 +103,39 @@ impl BrowserEndpoints {
             sealed: shared.sealed.clone(),
             context: shared.context.clone(),
         }
+    }
+}
+
+fn enrolment(ports: &Ports, shared: &Shared, factors: &FactorAdministration) -> AppEnrolment {
+    AppEnrolment {
+        factors: ports.second_factors.clone(),
+        sealing_key: shared.sealing_key.clone(),
+        sealed: shared.sealed.clone(),
+        mail: factors.mail.clone(),
+        context: shared.context.clone(),
+    }
+}
+
+fn authorization(
+    ports: &Ports,
+    shared: &Shared,
+    checks: Arc<RequestChecks>,
+    interactions: Arc<BrowserInteractions>,
+    sessions: Arc<BrowserSessions>,
+) -> AuthorizationEndpoint {
+    AuthorizationEndpoint {
+        checks,
+        interactions,
+        sessions,
+        entry: shared.entry.clone(),
+        consents: ports.consents.clone(),
+        factors: ports.second_factors.clone(),
+        pushed_requests: ports.pushed_requests.clone(),
+        codes: ports.authorization_codes.clone(),
+        subject_identifiers: shared.subject_identifiers.clone(),
+        indicators: shared.indicators.clone(),
+        posted: shared.posted.clone(),
+        context: shared.context.clone(),
     }
 }
 

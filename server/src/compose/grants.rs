@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use application::factors::FactorVerifier;
 use application::login::device_cookie::DeviceCookies;
 use application::login::password_verifier::{PasswordLimits, PasswordVerifier};
 use application::port::Ports;
@@ -60,6 +61,11 @@ pub(super) fn password_verifier(ports: &Ports, shared: &Shared) -> Arc<PasswordV
             limit: context.settings.authentication_limit,
             ceiling: context.settings.authentication_ceiling,
         },
+        factors: Arc::new(FactorVerifier {
+            factors: ports.second_factors.clone(),
+            sealing_key: sealing_key.clone(),
+        }),
+        second_factor: context.settings.second_factor,
         devices: DeviceCookies { sealing_key, context },
     })
 }

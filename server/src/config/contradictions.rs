@@ -34,6 +34,12 @@ impl Config {
                           to per_client";
             found.push(("registration_require_pkce", reason.to_owned()));
         }
+        if let Some(context) = &self.second_factor_acr
+            && self.acr_values.clone().with_two_factors_from(context).is_err()
+        {
+            let reason = "is none of acr_values. Add it there, or name one of them here";
+            found.push(("second_factor_acr", reason.to_owned()));
+        }
         found.extend(self.mail_contradiction());
         let missing = |other| format!("{other} is missing; the server needs both to speak https");
         match (&self.tls_cert_file, &self.tls_key_file) {

@@ -7,7 +7,7 @@ use application::port::Limit;
 use application::settings::{Lifetimes, PasswordRule, RegistrationPolicy};
 use chrono::Duration;
 use domain::scope::STANDARD;
-use domain::{Branding, Scope};
+use domain::{AuthenticationContexts, Branding, Scope};
 
 use super::settings::Config;
 
@@ -31,7 +31,8 @@ impl Config {
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,
             password_grant: self.password_grant_enabled,
             public_introspection: self.public_introspection,
-            authentication_contexts: self.acr_values.clone(),
+            authentication_contexts: self.authentication_contexts(),
+            second_factor: self.second_factor,
             authentication_limit: Limit {
                 attempts: self.authentication_attempts,
                 window: self.authentication_window_secs,
@@ -62,6 +63,15 @@ impl Config {
                 unused: self.registration_unused_days,
             },
             branding: self.branding(),
+        }
+    }
+
+    /// `acr_values`, and which of them need two factors. That the named one is among them was checked.
+    fn authentication_contexts(&self) -> AuthenticationContexts {
+        let all = self.acr_values.clone();
+        match &self.second_factor_acr {
+            Some(context) => all.clone().with_two_factors_from(context).unwrap_or(all),
+            None => all,
         }
     }
 

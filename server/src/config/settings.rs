@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use adapters_http::mail::MailAddress;
 use adapters_http::outbound::TrustAnchors;
-use application::settings::RegistrationMode;
+use application::settings::{RegistrationMode, SecondFactor};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::{
-    Accent, AuthenticationContexts, Issuer, OperatorLogo, OperatorName, Scope, SigningAlgorithm,
-    SupportContact,
+    Accent, AuthenticationContext, AuthenticationContexts, Issuer, OperatorLogo, OperatorName, Scope,
+    SigningAlgorithm, SupportContact,
 };
 use ipnet::IpNet;
 
@@ -23,9 +23,9 @@ use super::scopes::{OperatorScopes, operator_scopes};
 use super::smtp_url::{SmtpUrl, mail_from, smtp_url};
 use super::table::{Setting, settings};
 use super::value::{
-    authentication_contexts, contacts, count, days, encryption_key, file_name, host_names, issuer, languages,
-    listen_host, networks, number, one_of, port, redirect_schemes, redis_prefix, scope_tokens, seconds,
-    socket_address, switch, trust_anchors, web_url,
+    authentication_context, authentication_contexts, contacts, count, days, encryption_key, file_name,
+    host_names, issuer, languages, listen_host, networks, number, one_of, port, redirect_schemes,
+    redis_prefix, scope_tokens, seconds, socket_address, switch, trust_anchors, web_url,
 };
 use crate::encryption_key::EncryptionKey;
 use crate::telemetry::LogFormat;
@@ -122,8 +122,13 @@ settings! {
     access_token_alg: SigningAlgorithm = one_of(SigningAlgorithm::ALL.map(|alg| (alg.as_str(), alg))), "RS256";
     /// How often the server replaces its signing keys.
     key_rotation_days: Duration = days(1..=3_650), "30";
-    /// The authentication contexts (acr) that a login with a password satisfies, the weakest first.
+    /// The authentication contexts (acr) that logins reach, the weakest first.
     acr_values: AuthenticationContexts = authentication_contexts, "urn:oauth2-server:acr:password";
+    /// The weakest of the `acr_values` that needs two factors. Without it a password reaches all of them.
+    second_factor_acr: Option<AuthenticationContext> = authentication_context;
+    /// Whether people need a second factor: only those who have turned one on, or everybody.
+    second_factor: SecondFactor =
+        one_of([("optional", SecondFactor::Optional), ("required", SecondFactor::Required)]), "optional";
     /// How many device authorizations one address may start per hour for one public client. One that a user approves or
     /// denies does not count.
     device_authorizations_per_hour: u32 = count(1..=1_000_000), "1000";

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use application::settings::SecondFactor;
 use chrono::Duration;
-use domain::SigningAlgorithm;
 use domain::pkce::PkcePolicy;
+use domain::{Methods, SigningAlgorithm};
 use figment::value::Value;
 
 use super::settings::SETTINGS;
@@ -88,6 +89,8 @@ sessions_per_user = 100
 access_token_alg = "RS256"
 key_rotation_days = 30
 acr_values = ["urn:oauth2-server:acr:password"]
+# second_factor_acr is not set
+second_factor = "optional"
 device_authorizations_per_hour = 1000
 pushed_requests_per_hour = 200
 shared_requests_per_hour = 10000
@@ -199,6 +202,8 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
         trusted_proxies = ["10.0.0.0/8", "192.0.2.7"]
         service_documentation = "https://docs.example.com/"
         acr_values = ["urn:example:bronze", "urn:example:silver"]
+        second_factor_acr = "urn:example:silver"
+        second_factor = "required"
         log_format = "json"
         key_rotation_days = 7
         encryption_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -211,6 +216,8 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
         ("OAUTH2_ACCESS_TOKEN_ALG", "EdDSA"),
         ("OAUTH2_TRUSTED_PROXIES", "10.0.0.0/8, 192.0.2.7/32"),
         ("OAUTH2_ACR_VALUES", "urn:example:bronze urn:example:silver"),
+        ("OAUTH2_SECOND_FACTOR_ACR", "urn:example:silver"),
+        ("OAUTH2_SECOND_FACTOR", "required"),
         ("OAUTH2_SERVICE_DOCUMENTATION", "https://docs.example.com/"),
         ("OAUTH2_LOG_FORMAT", "json"),
         ("OAUTH2_KEY_ROTATION_DAYS", "7"),
@@ -222,11 +229,22 @@ fn values_are_read_the_same_from_the_file_and_from_the_environment() {
     assert_eq!(file.scopes.names.iter().collect::<Vec<_>>(), ["orders:read", "orders:write"]);
     assert_eq!(file.access_token_alg, SigningAlgorithm::EdDsa);
     assert_eq!(file.pkce_policy, PkcePolicy::Required);
+    assert_eq!(file.settings().second_factor, SecondFactor::Required);
+    let contexts = file.settings().authentication_contexts;
+    assert_eq!(contexts.reached_by(Methods::Password), ["urn:example:bronze"]);
+    assert_eq!(contexts.reached_by(Methods::PasswordAndCode), ["urn:example:silver", "urn:example:bronze"]);
     assert_eq!(file.log_format, LogFormat::Json);
     assert_eq!(file.key_rotation_days, Duration::days(7));
     assert_eq!(file.service_documentation(), "https://docs.example.com/");
     assert_eq!(file.encryption_key, environment.encryption_key);
     assert_eq!(file.trusted_proxies.len(), 2);
+}
+
+#[test]
+fn the_context_that_needs_two_factors_is_one_of_the_list() {
+    let problem = load(Some("acr_values = [\"bronze\"]\nsecond_factor_acr = \"gold\""), &[]).unwrap_err();
+    let problem = problem.to_string();
+    assert!(problem.contains("second_factor_acr") && problem.contains("is none of acr_values"), "{problem}");
 }
 
 #[test]

@@ -210,6 +210,12 @@ pub(super) fn authentication_contexts(value: &Value) -> Read<AuthenticationConte
     Ok((contexts, shown))
 }
 
+pub(super) fn authentication_context(value: &Value) -> Read<AuthenticationContext> {
+    let text = text(value)?;
+    let context: AuthenticationContext = text.parse().map_err(|reason| format!("{text:?}: it {reason}"))?;
+    Ok((context.clone(), context.as_str().into()))
+}
+
 pub(super) fn networks(value: &Value) -> Read<Vec<IpNet>> {
     let networks = list(value, comma_or_space, |entry| {
         let address = |_reason| entry.parse::<IpAddr>().map(IpNet::from);

@@ -52,6 +52,18 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         if route.ends_with("/invite") {
             user = invited(server, &format!("invited-{number}")).await.id.to_string();
         }
+        if route.contains("/factors") {
+            let app = domain::AuthenticatorApp {
+                incarnation: domain::Incarnation::from_random([1; 16]),
+                sealed_secret: Vec::new(),
+                last_step: 0,
+                enrolled_at: server.now(),
+                used_at: None,
+            };
+            let event =
+                domain::AuditEvent::new(server.now(), Actor::CommandLine, "user.add-factor", &made.id);
+            server.ports.second_factors.enrol_app(made.id, &app, &[], &event).await.unwrap();
+        }
         if route.contains("/sessions") || route.contains("/consents") {
             let web = RelyingParty::confidential(server, &format!("web-{number}")).await;
             web.tokens(&Browser::new(&server.issuer), &username, &[]).await;
@@ -104,6 +116,8 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("POST", "/admin/api/users/{id}/email-link") => {
             (Some(json!({"email": "new@example.com"})), 200, Some("user.email-link"))
         }
+        ("GET", "/admin/api/users/{id}/factors") => (None, 200, None),
+        ("DELETE", "/admin/api/users/{id}/factors") => (None, 204, Some("user.reset-factors")),
         ("GET", "/admin/api/users/{id}/sessions" | "/admin/api/users/{id}/sessions/{session}") => {
             (None, 200, None)
         }

@@ -27,6 +27,7 @@ pub mod readiness;
 pub mod refresh_tokens;
 pub mod replay_marks;
 pub mod resources;
+pub mod second_factors;
 pub mod server_secrets;
 pub mod sessions;
 pub mod set_up_links;

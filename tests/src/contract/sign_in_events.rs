@@ -147,7 +147,7 @@ pub async fn the_oldest_events_beyond_the_bounds_are_removed_and_failures_make_n
     let (ada, bob) = (ada(stores).await, user("bob"));
     keep_user(stores, &bob).await;
     for second in 0..8 {
-        let kind = SignInKind::FAILURES[second as usize % 3];
+        let kind = SignInKind::FAILURES[second as usize % SignInKind::FAILURES.len()];
         record(stores, &happened(ada.id, kind, second)).await;
         record(stores, &happened(bob.id, kind, second)).await;
     }

@@ -10,8 +10,8 @@ use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
 use domain::{
-    Actor, Client, Digest, GrantType, InitialAccessToken, InitialAccessTokenId, LinkPurpose, MailId,
-    OneTimeLink, QueuedMail,
+    Actor, AuthenticatorApp, Client, Digest, GrantType, Incarnation, InitialAccessToken,
+    InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink, QueuedMail,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -133,6 +133,15 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
         .issue(&link, user.email(), &event("user.email-link", &user.id))
         .await
         .expect("a link");
+    let app = AuthenticatorApp {
+        incarnation: Incarnation::from_random([7; 16]),
+        sealed_secret: b"sealed".to_vec(),
+        last_step: 7,
+        enrolled_at: server.now(),
+        used_at: None,
+    };
+    let enrolled = event("user.add-factor", &user.id);
+    stores.second_factors.enrol_app(user.id, &app, &[digest], &enrolled).await.expect("an app");
     let mail = QueuedMail {
         id: MailId::from_random([7; 16]),
         sealed: "sealed".to_owned(),

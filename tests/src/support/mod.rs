@@ -1,6 +1,7 @@
 //! The actors of the end-to-end tests: a server, a browser, a relying party.
 #![allow(clippy::expect_used, clippy::panic, reason = "an actor is part of a test")]
 
+mod authenticator;
 mod browser;
 mod caller;
 mod client_document;
@@ -24,6 +25,7 @@ mod signed_request;
 mod store;
 mod wire;
 
+pub use authenticator::Authenticator;
 pub use browser::{Browser, Landed};
 pub use client_signer::{ASSERTION_TYPE, ClientSigner};
 pub use https::{SecureClient, SelfSigned};

@@ -13,12 +13,15 @@ use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
+use application::factors::FactorAdministration;
 use application::keys::sealing::SealingKey;
 use application::login::recorder::SignInRecorder;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
-use application::settings::{Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, Settings};
+use application::settings::{
+    Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings,
+};
 use application::users::groups::{GroupAdministration, GroupDocument};
 use application::users::links::UserLinks;
 use application::users::mail::MailDelivery;
@@ -65,6 +68,8 @@ pub struct TestServer {
     pub users: UserAdministration,
     /// The one-time links of users.
     pub links: UserLinks,
+    /// The administration of second factors.
+    pub factors: FactorAdministration,
     /// The administration of groups.
     pub groups: GroupAdministration,
     /// The administration of initial access tokens.
@@ -136,6 +141,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
             .try_into()
             .expect("a ladder"),
+        second_factor: SecondFactor::Optional,
         authentication_limit: Limit { attempts: 10, window: Duration::minutes(15) },
         authentication_ceiling: 100,
         password_rule: PasswordRule { min_characters: 8, min_score: 2 },
@@ -315,8 +321,9 @@ impl TestServer {
         let sealing_key = Arc::new(SealingKey::new([7; 32]).expect("a sealing key"));
         let mail = compose::mail_writer(&ports, &settings, &sealing_key);
         let users = compose::user_administration(&ports, &settings, mail.clone());
-        let links = compose::user_links(&ports, &settings, mail);
+        let links = compose::user_links(&ports, &settings, mail.clone());
         let mail_delivery = use_cases.mail_delivery.clone();
+        let factors = compose::factor_administration(&ports, &settings, mail);
         let groups = compose::group_administration(&ports, &settings);
         let registration_tokens = compose::registration_tokens(&ports, &settings);
         let resources = compose::resource_servers(&ports, &settings);
@@ -340,6 +347,7 @@ impl TestServer {
             clients,
             users,
             links,
+            factors,
             groups,
             registration_tokens,
             resources,

@@ -58,5 +58,9 @@ const fn words(kind: SignInKind) -> &'static str {
         SignInKind::PasswordChanged => "activity-password-changed",
         SignInKind::LinkUsed => "activity-link-used",
         SignInKind::Unlocked => "activity-unlocked",
+        SignInKind::WrongCode => "activity-wrong-code",
+        SignInKind::RecoveryCodeUsed => "activity-recovery-code",
+        SignInKind::FactorAdded => "activity-factor-added",
+        SignInKind::FactorRemoved => "activity-factor-removed",
     }
 }

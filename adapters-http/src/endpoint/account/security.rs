@@ -2,7 +2,7 @@
 
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::AccountPage;
+use domain::{AccountPage, UserFactors};
 
 use super::Visit;
 use crate::app::{App, Shared};
@@ -12,11 +12,15 @@ use crate::page::account::{SecurityCard, SecurityPage};
 pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response {
     match Visit::open(&app, AccountPage::Security, request).await {
         Ok(visit) => {
+            let factors = match app.use_cases.account_factors.of(&visit.signed_in.user).await {
+                Ok(factors) => factors,
+                Err(error) => return visit.error(&app, &error),
+            };
             let page = SecurityPage {
                 base: app.base.clone(),
                 language: visit.language,
                 desk: visit.desk(&app),
-                cards: cards(&app, &visit),
+                cards: cards(&app, &visit, &factors),
             };
             visit.show(&app, &page)
         }
@@ -25,10 +29,10 @@ pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 /// Each way to sign in, in the order of the page. To add a way, add its card here.
-fn cards(app: &App, visit: &Visit) -> Vec<SecurityCard> {
+fn cards(app: &App, visit: &Visit, factors: &UserFactors) -> Vec<SecurityCard> {
     let language = visit.language;
     let has_password = visit.signed_in.user.password.is_some();
-    vec![SecurityCard {
+    let password = SecurityCard {
         id: "password",
         heading: language.text("password"),
         state: language.text(if has_password { "security-password-set" } else { "security-password-none" }),
@@ -38,5 +42,21 @@ fn cards(app: &App, visit: &Visit) -> Vec<SecurityCard> {
         } else {
             "security-password-choose"
         }),
-    }]
+    };
+    let has_app = factors.app.is_some();
+    let app_card = SecurityCard {
+        id: "app",
+        heading: language.text("app-title"),
+        state: language.text(if has_app { "security-app-on" } else { "security-app-off" }),
+        address: visit.address(app, AccountPage::App),
+        label: language.text(if has_app { "security-app-change" } else { "security-app-add" }),
+    };
+    let codes = has_app.then(|| SecurityCard {
+        id: "codes",
+        heading: language.text("codes-title"),
+        state: language.count("codes-left", "codes", i64::from(factors.recovery_codes)),
+        address: visit.address(app, AccountPage::Codes),
+        label: language.text("codes-make"),
+    });
+    [password, app_card].into_iter().chain(codes).collect()
 }

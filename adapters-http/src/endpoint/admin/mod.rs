@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod consents;
+mod factors;
 mod groups;
 mod keys;
 mod links;
@@ -83,6 +84,8 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/users/{id}/reset-link", links::reset)
         .with(POST, "/admin/api/users/{id}/email-link", links::change_email)
         .with(POST, "/admin/api/users/{id}/unlock", users::unlock)
+        .with(GET, "/admin/api/users/{id}/factors", factors::show)
+        .with(DELETE, "/admin/api/users/{id}/factors", factors::reset)
         .with(GET, "/admin/api/users/{id}/events", sign_in_events::list_of_user)
         .with(GET, "/admin/api/events", sign_in_events::list)
         .with(GET, SESSIONS, sessions::list)

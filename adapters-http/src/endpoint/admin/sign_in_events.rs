@@ -48,8 +48,8 @@ fn kinds(text: Option<&str>) -> Result<BTreeSet<SignInKind>, Refusal> {
     let named = text.unwrap_or_default().split_whitespace().map(str::parse);
     named.collect::<Result<_, _>>().map_err(|_| {
         Refusal::invalid_request(
-            "kind is one or more of signed_in, wrong_password, disabled, locked_out, password_changed, link_used and \
-             unlocked, separated by spaces",
+            "kind is one or more of signed_in, wrong_password, disabled, wrong_code, locked_out, password_changed, \
+             link_used, unlocked, factor_added, factor_removed and recovery_code_used, separated by spaces",
         )
     })
 }

@@ -8,7 +8,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::column::micros;
-use crate::entity::{authorization, one_time_link, session, user};
+use crate::entity::{authenticator_app, authorization, one_time_link, recovery_code, session, user};
 use crate::fault::Fault;
 use crate::store::logout_notices;
 
@@ -60,6 +60,14 @@ pub(crate) async fn links_of(transaction: &DatabaseTransaction, user: Uuid) -> R
     let theirs = one_time_link::Column::UserId.eq(user);
     one_time_link::Entity::delete_many().filter(theirs).exec(transaction).await?;
     Ok(())
+}
+
+/// Removes the second factors of a user, whose row the transaction has locked, and tells whether there were any.
+pub(crate) async fn factors_of(transaction: &DatabaseTransaction, user: UserId) -> Result<bool, Fault> {
+    let theirs = recovery_code::Column::UserId.eq(user.as_uuid());
+    let codes = recovery_code::Entity::delete_many().filter(theirs).exec(transaction).await?;
+    let app = authenticator_app::Entity::delete_by_id(user.as_uuid()).exec(transaction).await?;
+    Ok(codes.rows_affected + app.rows_affected > 0)
 }
 
 pub(crate) fn sessions_of(id: UserId) -> Condition {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::{
-    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, Granted, Scope, Secret,
-    User, acr,
+    Authorization, AuthorizationId, ClaimsRequest, Client, ErrorCode, GrantType, Granted, Methods, Scope,
+    Secret, User,
 };
 
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
@@ -14,7 +14,7 @@ use crate::authorize::{UndeclaredScopes, check_scope, refuse_administration};
 use crate::context::Context;
 use crate::error::{Error, Limited, Refusal};
 use crate::login::Source;
-use crate::login::password_verifier::{PasswordVerifier, Verified};
+use crate::login::password_verifier::{NextFactor, PasswordVerifier, Verified};
 use crate::parameters::Parameters;
 use crate::resource::indicators::ResourceIndicators;
 use crate::resource::target::Target;
@@ -67,7 +67,14 @@ impl Presented for &PasswordGrant {
         let token_scope = target.token_scope(&scope);
         let source = Source::Application { caller, client: &client.id };
         let user = match self.passwords.verify(username, &password, source, *now).await? {
-            Verified::User(user) => user,
+            Verified::User(user, NextFactor::None) => user,
+            Verified::User(user, NextFactor::SecondStep(_) | NextFactor::Enrolment) => {
+                let user = user.id;
+                let detail =
+                    format!("the user {user} needs a second factor, which the password grant cannot ask for");
+                // The answer is that to a wrong password.
+                return Err(Refusal::invalid_grant("wrong user name or password").because(detail).into());
+            }
             Verified::Invalid(_) => return Err(Refusal::invalid_grant("wrong user name or password").into()),
             Verified::Limited(until, _) => {
                 let address = &caller.address;
@@ -108,8 +115,8 @@ impl PasswordGrant {
             incarnations: target.incarnations(),
             claims: ClaimsRequest::default(),
             auth_time: now,
-            acr: Some(settings.authentication_contexts.strongest().to_string()),
-            amr: vec![acr::AMR_PASSWORD.to_owned()],
+            acr: settings.authentication_contexts.strongest(Methods::Password).map(ToString::to_string),
+            amr: Methods::Password.amr(),
         };
         let id = AuthorizationId::ordered(now, self.context.entropy.bytes());
         Ok(Authorization::grant(id, granted, now, settings.longest_use(client)))

@@ -1,0 +1,134 @@
+//! The pages of second factors.
+
+use super::rendered;
+use crate::language::Language;
+use crate::page::{
+    AccountAppPage, AccountCodesPage, AppPicture, AppView, Base, CodesView, EnrolledPage, EnrolmentPage,
+    SecondStepPage,
+};
+
+/// What is in the picture; the same in every page, because this server alone makes it.
+const ADDRESS: &str = "otpauth://totp/Example:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+fn second_step(base: &Base, language: Language, text: &str) -> SecondStepPage {
+    SecondStepPage {
+        base: base.clone(),
+        language,
+        action: text.to_owned(),
+        interaction: text.to_owned(),
+        form_token: text.to_owned(),
+        account: text.to_owned(),
+        with_recovery_code: false,
+        other_factor: Some(base.path("/login/second-step?factor=recovery_code")),
+        problem: Some(text.to_owned()),
+        can_cancel: true,
+    }
+}
+
+fn enrolment(base: &Base, language: Language, text: &str) -> EnrolmentPage {
+    EnrolmentPage {
+        base: base.clone(),
+        language,
+        action: text.to_owned(),
+        interaction: text.to_owned(),
+        form_token: text.to_owned(),
+        account: text.to_owned(),
+        app: text.to_owned(),
+        picture: AppPicture::new(ADDRESS),
+        key: text.to_owned(),
+        address: ADDRESS.to_owned(),
+        problem: Some(text.to_owned()),
+        can_cancel: true,
+    }
+}
+
+fn account_app(base: &Base, language: Language, text: &str) -> AccountAppPage {
+    AccountAppPage {
+        base: base.clone(),
+        language,
+        action: text.to_owned(),
+        form_token: text.to_owned(),
+        account: text.to_owned(),
+        view: AppView::Off {
+            app: text.to_owned(),
+            picture: AppPicture::new(ADDRESS),
+            key: text.to_owned(),
+            address: ADDRESS.to_owned(),
+            problem: Some(text.to_owned()),
+        },
+    }
+}
+
+fn account_codes(base: &Base, language: Language, text: &str) -> AccountCodesPage {
+    AccountCodesPage {
+        base: base.clone(),
+        language,
+        action: text.to_owned(),
+        form_token: text.to_owned(),
+        account: text.to_owned(),
+        view: CodesView::Left { left: text.to_owned() },
+    }
+}
+
+fn enrolled(base: &Base, language: Language, text: &str) -> EnrolledPage {
+    EnrolledPage {
+        base: base.clone(),
+        language,
+        action: text.to_owned(),
+        interaction: text.to_owned(),
+        form_token: text.to_owned(),
+        codes: vec![text.to_owned(), text.to_owned()],
+    }
+}
+
+/// Every page of second factors, with `text` in every field that is shown.
+pub(super) fn every_page(language: Language, base: &Base, text: &str) -> Vec<String> {
+    let step = second_step(base, language, text);
+    let recovery = SecondStepPage { with_recovery_code: true, ..step.clone() };
+    let home = SecondStepPage { can_cancel: false, other_factor: None, problem: None, ..step.clone() };
+    let codes = account_codes(base, language, text);
+    let new = CodesView::New { codes: vec![text.to_owned()] };
+    vec![
+        rendered(&step),
+        rendered(&recovery),
+        rendered(&home),
+        rendered(&enrolment(base, language, text)),
+        rendered(&EnrolmentPage { can_cancel: false, problem: None, ..enrolment(base, language, text) }),
+        rendered(&enrolled(base, language, text)),
+        rendered(&account_app(base, language, text)),
+        rendered(&AccountAppPage { view: AppView::On, ..account_app(base, language, text) }),
+        rendered(&AccountCodesPage { view: new, ..codes.clone() }),
+        rendered(&AccountCodesPage { view: CodesView::NoApp, ..codes.clone() }),
+        rendered(&codes),
+    ]
+}
+
+#[test]
+fn the_pages_are_as_reviewed() {
+    let (base, language) = (Base::default(), Language::english());
+    insta::assert_snapshot!("second_step", rendered(&second_step(&base, language, "text-1")));
+    insta::assert_snapshot!("enrolment", rendered(&enrolment(&base, language, "text-1")));
+    insta::assert_snapshot!("enrolled", rendered(&enrolled(&base, language, "text-1")));
+    insta::assert_snapshot!("account_app", rendered(&account_app(&base, language, "text-1")));
+    insta::assert_snapshot!("account_codes", rendered(&account_codes(&base, language, "text-1")));
+}
+
+#[test]
+fn the_names_and_ids_are_the_promised_ones() {
+    let (base, language) = (Base::default(), Language::english());
+    let page = rendered(&second_step(&base, language, "text-1"));
+    for part in [
+        "id=\"code\" name=\"code\" autocomplete=\"one-time-code\" inputmode=\"numeric\"",
+        "id=\"continue\" type=\"submit\"",
+        "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formaction=\"/login\" formnovalidate",
+        "aria-describedby=\"advice problem\"",
+        "id=\"problem\" role=\"alert\">text-1</p>",
+        "id=\"other-factor\" href=\"/login/second-step?factor=recovery_code\"",
+    ] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    let page = rendered(&enrolment(&base, language, "text-1"));
+    for part in ["class=\"qr\" role=\"img\" aria-label=", "id=\"key\"", "id=\"open-app\" href=\"otpauth://"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+}
