@@ -11,7 +11,7 @@ use application::client::administration::ClientAdministration;
 use application::client::logos::ClientLogos;
 use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
-use application::factors::{AccountFactors, FactorAdministration};
+use application::factors::FactorAdministration;
 use application::introspection::IntrospectionEndpoint;
 use application::keys::Keys;
 use application::login::Login;
@@ -78,8 +78,6 @@ pub struct UseCases {
     pub logos: Arc<ClientLogos>,
     /// `/admin/api/users`.
     pub users: Arc<UserAdministration>,
-    /// `/account/security/app` and `/account/security/codes`.
-    pub account_factors: Arc<AccountFactors>,
     /// `/admin/api/users/{id}/factors`.
     pub factors: Arc<FactorAdministration>,
     /// `/invite`, `/reset`, `/verify`, and what gives out their links.

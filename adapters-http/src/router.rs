@@ -17,7 +17,7 @@ use tower::layer::layer_fn;
 use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
-    account, account_factors, admin, authorize, brand, consent, device_authorization, device_verification, docs,
+    account, admin, authorize, brand, consent, device_authorization, device_verification, docs,
     error_reference, forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link,
     protected_resource, push, register, revoke, second_step, set_up, token, userinfo, webfinger, well_known,
 };
@@ -88,11 +88,6 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/", get(home::get))
         .route("/docs", get(docs::get))
         .route("/setup", pages().get(set_up::get).post(set_up::post))
-        .route(AccountPage::App.path(), pages().get(account_factors::get_app).post(account_factors::post_app))
-        .route(
-            AccountPage::Codes.path(),
-            pages().get(account_factors::get_codes).post(account_factors::post_codes),
-        )
         .route("/errors/{reference}", get(error_reference::get))
         .merge(one_time_link::routes(pages))
         .merge(account::routes())

@@ -95,12 +95,10 @@ impl AccountPage {
     #[must_use]
     pub const fn is_sensitive(self) -> bool {
         match self {
-            Self::Password | Self::Email | Self::Data | Self::Delete => true,
+            Self::Password | Self::App | Self::Codes | Self::Email | Self::Data | Self::Delete => true,
             Self::Applications
             | Self::Profile
             | Self::Security
-            | Self::App
-            | Self::Codes
             | Self::Devices
             | Self::Connections
             | Self::Activity => false,

@@ -46,7 +46,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
     let links = Arc::new(user_links(ports, &settings, mail.clone()));
     let mails = mail::Mails::new(ports, &shared.context, mail.clone(), &links);
     let users = Arc::new(user_administration(ports, &settings, mail));
-    let account = Arc::new(browser.account(ports, &shared, (users.clone(), links.clone())));
+    let account = Arc::new(browser.account(ports, &shared, (users.clone(), links.clone(), factors.clone())));
     UseCases {
         metadata: Metadata::new(&settings, grants.keys().copied()),
         login: browser.login,
@@ -58,7 +58,6 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         account,
         users,
         links,
-        account_factors: browser.account_factors,
         factors,
         groups: Arc::new(group_administration(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),

@@ -1,7 +1,6 @@
 //! One file per endpoint: decode, call, encode.
 
 pub(crate) mod account;
-pub(crate) mod account_factors;
 pub(crate) mod admin;
 pub(crate) mod authorize;
 pub(crate) mod brand;

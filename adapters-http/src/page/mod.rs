@@ -8,7 +8,6 @@
 //! [`LoggedOutPage`] a `frame-src` when it has frames.
 
 pub mod account;
-mod account_factors;
 mod app_picture;
 pub mod asset;
 mod base;
@@ -42,7 +41,6 @@ mod signed_in;
 #[cfg(test)]
 mod tests;
 
-pub use account_factors::{AccountAppPage, AccountCodesPage, AppView, CodesView};
 pub use app_picture::AppPicture;
 pub use base::Base;
 pub use client_card::ClientCard;

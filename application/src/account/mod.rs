@@ -9,6 +9,7 @@ mod connections;
 mod data;
 mod devices;
 mod email;
+mod factors;
 mod notice;
 mod password;
 mod profile;
@@ -20,6 +21,7 @@ use domain::{Actor, Author, Secret, Session, User};
 use crate::browser::{Browser, BrowserSessions, form_token, no_cookies, session_form};
 use crate::context::Context;
 use crate::error::{Advice, Error, Refusal};
+use crate::factors::{AppEnrolment, FactorAdministration};
 use crate::keys::sealed_texts::SealedTexts;
 use crate::port::{Attempts, Clients, SignedIn};
 use crate::users::groups::Entry;
@@ -41,6 +43,10 @@ const FORM: &str = "account";
 pub struct OwnAccount {
     /// Reads and changes users.
     pub users: Arc<UserAdministration>,
+    /// Removes second factors.
+    pub factors: Arc<FactorAdministration>,
+    /// Turns on authenticator apps, and makes recovery codes.
+    pub enrolment: Arc<AppEnrolment>,
     /// Makes the links that confirm e-mail addresses.
     pub links: Arc<UserLinks>,
     /// Counts those links.

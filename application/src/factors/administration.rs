@@ -66,7 +66,7 @@ impl FactorAdministration {
     }
 
     /// Removes every factor of a user. The action is for the audit trail.
-    pub(super) async fn remove_all(
+    pub(crate) async fn remove_all(
         &self,
         user: &User,
         author: Author,

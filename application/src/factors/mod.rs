@@ -2,13 +2,11 @@
 //!
 //! See docs/decisions/second-factors.md.
 
-mod account;
 mod administration;
 mod enrolment;
 mod totp;
 mod verifier;
 
-pub use account::{AccountFactors, AppPage, CodesPage, Opened};
 pub use administration::{FactorAdministration, FactorsDocument};
 pub use enrolment::{AppEnrolment, Confirmed, Enrolment};
 pub use totp::PERIOD_SECONDS;

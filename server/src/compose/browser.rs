@@ -6,7 +6,7 @@ use application::account::OwnAccount;
 use application::authorize::{AuthorizationEndpoint, RequestChecks};
 use application::browser::{BrowserInteractions, BrowserSessions};
 use application::device::{DeviceVerification, UserCodeLookup};
-use application::factors::{AccountFactors, AppEnrolment, FactorAdministration};
+use application::factors::{AppEnrolment, FactorAdministration};
 use application::login::Login;
 use application::logout::end_session::EndSessionEndpoint;
 use application::resume::Resume;
@@ -26,7 +26,7 @@ pub(super) struct BrowserEndpoints {
     pub(super) resume: Arc<Resume>,
     pub(super) device_verification: Arc<DeviceVerification>,
     pub(super) end_session: Arc<EndSessionEndpoint>,
-    pub(super) account_factors: Arc<AccountFactors>,
+    enrolment: Arc<AppEnrolment>,
 }
 
 impl BrowserEndpoints {
@@ -55,20 +55,12 @@ impl BrowserEndpoints {
             Arc::new(device_verification(ports, shared, interactions.clone(), sessions.clone()));
         let enrolment = Arc::new(enrolment(ports, shared, factors));
         Self {
-            account_factors: Arc::new(AccountFactors {
-                factors: ports.second_factors.clone(),
-                enrolment: enrolment.clone(),
-                administration: factors.clone(),
-                sessions: sessions.clone(),
-                interactions: interactions.clone(),
-                context: context.clone(),
-            }),
             login: Arc::new(Login {
                 interactions: interactions.clone(),
                 sessions: sessions.clone(),
                 clients: ports.clients.clone(),
                 passwords: password_verifier(ports, shared),
-                enrolment,
+                enrolment: enrolment.clone(),
                 context: context.clone(),
             }),
             resume: Arc::new(Resume {
@@ -79,6 +71,7 @@ impl BrowserEndpoints {
                 context: context.clone(),
             }),
             end_session: Arc::new(end_session(ports, shared, interactions, sessions.clone())),
+            enrolment,
             sessions,
             checks,
             authorization,
@@ -91,10 +84,12 @@ impl BrowserEndpoints {
         &self,
         ports: &Ports,
         shared: &Shared,
-        (users, links): (Arc<UserAdministration>, Arc<UserLinks>),
+        (users, links, factors): (Arc<UserAdministration>, Arc<UserLinks>, Arc<FactorAdministration>),
     ) -> OwnAccount {
         OwnAccount {
             users,
+            factors,
+            enrolment: self.enrolment.clone(),
             links,
             attempts: ports.attempts.clone(),
             sessions: self.sessions.clone(),

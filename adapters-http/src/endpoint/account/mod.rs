@@ -3,7 +3,9 @@
 //! Each handler begins with a [`Visit`], which is the one place that checks who is signed in and that a form is theirs.
 
 mod activity;
+mod app;
 mod applications;
+mod codes;
 mod connections;
 mod data;
 mod devices;
@@ -31,6 +33,8 @@ pub(crate) fn routes() -> Router<Shared> {
         .route(AccountPage::Email.path(), get(email::get).post(email::post))
         .route(AccountPage::Security.path(), get(security::get))
         .route(AccountPage::Password.path(), get(password::get).post(password::post))
+        .route(AccountPage::App.path(), get(app::get).post(app::post))
+        .route(AccountPage::Codes.path(), get(codes::get).post(codes::post))
         .route(AccountPage::Devices.path(), get(devices::get).post(devices::post))
         .route(AccountPage::Connections.path(), get(connections::get).post(connections::post))
         .route(AccountPage::Activity.path(), get(activity::get))

@@ -12,7 +12,7 @@ use crate::page::account::{SecurityCard, SecurityPage};
 pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response {
     match Visit::open(&app, AccountPage::Security, request).await {
         Ok(visit) => {
-            let factors = match app.use_cases.account_factors.of(&visit.signed_in.user).await {
+            let factors = match app.use_cases.account.factors(&visit.signed_in).await {
                 Ok(factors) => factors,
                 Err(error) => return visit.error(&app, &error),
             };

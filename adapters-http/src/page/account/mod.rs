@@ -1,7 +1,9 @@
 //! The pages below `/account`: each is a [`Desk`] with content.
 
 mod activity;
+mod app;
 mod applications;
+mod codes;
 mod connections;
 mod data;
 mod desk;
@@ -15,7 +17,9 @@ mod security;
 mod time_zones;
 
 pub use activity::{ActivityPage, EventLine};
+pub use app::{AppPage, AppView};
 pub use applications::{ApplicationTile, ApplicationsPage};
+pub use codes::{CodesPage, CodesView};
 pub use connections::{ConnectionCard, ConnectionsPage};
 pub use data::{DataPage, DeletePage};
 pub use desk::{Desk, LanguageLink, NAVIGATION, NavigationLink};

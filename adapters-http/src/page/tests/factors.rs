@@ -1,11 +1,9 @@
 //! The pages of second factors.
 
-use super::rendered;
+use super::{desk, rendered};
 use crate::language::Language;
-use crate::page::{
-    AccountAppPage, AccountCodesPage, AppPicture, AppView, Base, CodesView, EnrolledPage, EnrolmentPage,
-    SecondStepPage,
-};
+use crate::page::account::{AppPage, AppView, CodesPage, CodesView};
+use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, SecondStepPage};
 
 /// What is in the picture; the same in every page, because this server alone makes it.
 const ADDRESS: &str = "otpauth://totp/Example:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -42,13 +40,12 @@ fn enrolment(base: &Base, language: Language, text: &str) -> EnrolmentPage {
     }
 }
 
-fn account_app(base: &Base, language: Language, text: &str) -> AccountAppPage {
-    AccountAppPage {
+fn account_app(base: &Base, language: Language, text: &str) -> AppPage {
+    AppPage {
         base: base.clone(),
         language,
-        action: text.to_owned(),
-        form_token: text.to_owned(),
-        account: text.to_owned(),
+        desk: desk(),
+        back: base.path("/account/security"),
         view: AppView::Off {
             app: text.to_owned(),
             picture: AppPicture::new(ADDRESS),
@@ -59,13 +56,13 @@ fn account_app(base: &Base, language: Language, text: &str) -> AccountAppPage {
     }
 }
 
-fn account_codes(base: &Base, language: Language, text: &str) -> AccountCodesPage {
-    AccountCodesPage {
+fn account_codes(base: &Base, language: Language, text: &str) -> CodesPage {
+    CodesPage {
         base: base.clone(),
         language,
+        desk: desk(),
         action: text.to_owned(),
-        form_token: text.to_owned(),
-        account: text.to_owned(),
+        back: base.path("/account/security"),
         view: CodesView::Left { left: text.to_owned() },
     }
 }
@@ -96,9 +93,12 @@ pub(super) fn every_page(language: Language, base: &Base, text: &str) -> Vec<Str
         rendered(&EnrolmentPage { can_cancel: false, problem: None, ..enrolment(base, language, text) }),
         rendered(&enrolled(base, language, text)),
         rendered(&account_app(base, language, text)),
-        rendered(&AccountAppPage { view: AppView::On, ..account_app(base, language, text) }),
-        rendered(&AccountCodesPage { view: new, ..codes.clone() }),
-        rendered(&AccountCodesPage { view: CodesView::NoApp, ..codes.clone() }),
+        rendered(&AppPage {
+            view: AppView::On { codes: text.to_owned() },
+            ..account_app(base, language, text)
+        }),
+        rendered(&CodesPage { view: new, ..codes.clone() }),
+        rendered(&CodesPage { view: CodesView::NoApp { app: text.to_owned() }, ..codes.clone() }),
         rendered(&codes),
     ]
 }
