@@ -56,7 +56,7 @@ async fn for_recovery_code(browser: &Browser, page: &Page) -> Page {
 
 /// Whether the browser has a session.
 async fn is_signed_in(browser: &Browser) -> bool {
-    !browser.open("/account/security/codes").await.page().has("#login")
+    !browser.open("/account/devices").await.page().has("#login")
 }
 
 #[tokio::test]
