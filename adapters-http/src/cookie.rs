@@ -70,7 +70,7 @@ impl CookieNames {
         append_lasting(headers, self.cookie(&self.session, value), lifetime);
     }
 
-    /// Sets the cookie of a browser that somebody has signed in with.
+    /// Sets the device cookie: a user has signed in with this browser.
     pub(crate) fn set_device(&self, headers: &mut HeaderMap, value: &Secret) {
         append_lasting(headers, self.cookie(&self.device, value), device_cookie::LIFETIME);
     }

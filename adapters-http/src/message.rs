@@ -24,7 +24,7 @@ pub(crate) enum Malformed {
     ContentCoding,
     /// An unsupported expectation (RFC 9110 §10.1.1).
     Expectation,
-    /// It came to a trusted proxy by http, and the issuer is https: what it carries may have been read on the way.
+    /// A trusted proxy received it over http although the issuer is https, so others may have read its secrets.
     PlainHttp,
 }
 
@@ -111,7 +111,7 @@ fn check_transfer_coding(headers: &HeaderMap) -> Result<(), Malformed> {
     Ok(())
 }
 
-/// The entries of a header that is a list (RFC 9110 §5.6.1). What is no text is an entry that nothing equals.
+/// The entries of a header that is a list (RFC 9110 §5.6.1). An entry that is not text becomes `?`, which matches no known value.
 fn list<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let values = headers.get_all(name).iter().map(|value: &HeaderValue| value.to_str().unwrap_or("?"));
     values.flat_map(|value| value.split(',')).map(str::trim).filter(|entry| !entry.is_empty())

@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, head, post};
-use domain::AccountPage;
 use http::header::ALLOW;
 use http::{HeaderMap, Method, Uri};
 use ipnet::IpNet;

@@ -16,15 +16,15 @@ use crate::budget::Place;
 
 /// The maximum header section in bytes: an authorization request by GET has its parameters there.
 pub(crate) const MAX_HEADER_BYTES: u32 = 32 * 1024;
-/// What may arrive on a connection of HTTP/2 before anybody reads it (RFC 9113 §6.9.2: the initial size).
+/// How many unread bytes an HTTP/2 connection may receive (the initial window size of RFC 9113 §6.9.2).
 pub(crate) const HTTP2_WINDOW: u32 = 65_535;
 /// What a connection of HTTP/2 costs beyond one of HTTP/1.1: its frames and tables.
 const HTTP2_BYTES: usize = 32 * 1024;
-/// How long, and how much, a client may go on sending after the last answer.
+/// How long, and how many bytes, a client may still send after the last answer.
 const LINGER_TIMEOUT: Duration = Duration::from_secs(1);
 const MAX_LINGERING_BYTES: usize = 1024 * 1024;
 
-/// What hyper answers, and what it should have answered: both are of one length.
+/// The status line that hyper writes, and the one that replaces it: both have the same length.
 const HEAD_TOO_LARGE: &[u8] = b"HTTP/1.1 431 Request Header Fields Too Large\r\n";
 const TARGET_TOO_LONG: &[u8] = b"HTTP/1.1 414 Request Target Is Much Too Long\r\n";
 

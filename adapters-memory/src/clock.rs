@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use application::port::Clock;
 use chrono::{DateTime, Duration, Utc};
 
-/// A clock that stands still until a test moves it. A clone is the same clock.
+/// A clock that shows the same time until a test changes it. A clone is the same clock.
 #[derive(Debug, Clone)]
 pub struct FixedClock {
     now: Arc<Mutex<DateTime<Utc>>>,

@@ -30,7 +30,7 @@ impl State {
         self.clients.get(id).is_some_and(Client::is_enabled)
     }
 
-    /// Whether this client is enabled, and not another one that was made under the same id.
+    /// Whether this client is enabled and is not a later client with the same id.
     pub(crate) fn incarnation_is_enabled(&self, id: &ClientId, incarnation: Incarnation) -> bool {
         self.clients.get(id).is_some_and(|client| client.is_enabled() && client.incarnation == incarnation)
     }

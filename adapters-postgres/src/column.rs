@@ -27,7 +27,7 @@ pub(crate) fn bytes(digest: &Digest) -> Vec<u8> {
 }
 
 pub(crate) fn digest(bytes: &[u8]) -> Result<Digest, Fault> {
-    // A digest is only made from its text, so that nothing else is taken for one.
+    // A digest can only be parsed from its text form.
     Digest::try_from(URL_SAFE_NO_PAD.encode(bytes)).map_err(|_| Fault::Corrupt("a digest"))
 }
 

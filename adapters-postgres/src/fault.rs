@@ -80,7 +80,7 @@ fn ended_the_connection(error: &sqlx::Error) -> bool {
         || code(error).is_some_and(|code| ENDED_BY_OTHERS.contains(&code.as_ref()))
 }
 
-/// Whether a connection on which a statement failed like this can serve no more, and perhaps no other to that server.
+/// Whether a connection is unusable after this error, and perhaps every other connection to that server.
 pub(crate) fn cannot_serve(error: &sqlx::Error) -> bool {
     let is_class = |code: &str| CANNOT_SERVE.iter().any(|class| code.starts_with(class));
     ended_the_connection(error)
@@ -108,7 +108,7 @@ impl Fault {
         self.sql_state().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
     }
 
-    /// Whether the server did nothing, because it cannot serve (any more): another connection may lead to one that can.
+    /// Whether the server did nothing because it cannot serve now; another connection may reach a server that can.
     pub(crate) fn is_refused(&self) -> bool {
         self.sql_state().is_some_and(|code| REFUSED.contains(&code.as_ref()))
     }
@@ -123,7 +123,7 @@ impl Fault {
         self.sqlx_error().is_some_and(ended_the_connection)
     }
 
-    /// Whether the database refused a statement, such as one that writes to a table that takes no more. Nothing has happened. A
+    /// Whether the database refused a statement, for example because a right is missing. Nothing has happened. A
     /// transaction that was only ended so that another can go on is none of these.
     pub(crate) fn refuses_a_statement(&self) -> bool {
         if let Self::Shared(fault) = self {

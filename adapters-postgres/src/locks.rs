@@ -1,4 +1,4 @@
-//! Reading a user, client or session that stays as it is until the transaction ends.
+//! Reads a user, client or session and locks it until the transaction ends.
 //!
 //! What the transaction then writes about it cannot miss that another transaction disables, ends or deletes it at the same
 //! time: one of the two waits for the other. SQLite has one writer, and needs no lock. Locks are taken in one order: group,

@@ -105,7 +105,7 @@ impl Connection {
     }
 }
 
-/// What is sent to Redis.
+/// A command for Redis.
 #[derive(Clone, Copy)]
 enum Request<'a> {
     Command(&'a Cmd),

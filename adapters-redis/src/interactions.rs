@@ -29,7 +29,7 @@ impl Interactions for Redis {
         let key = self.keys.interaction(key);
         answered(
             async {
-                // In a cluster the two keys are on different nodes. The code comes first: without its ending nobody learns it.
+                // In a cluster the two keys are on different nodes. The code comes first: no browser gets it without the ending.
                 if let Some(IssuedCode { digest, code }) = code {
                     self.issue_code(*digest, code).await?;
                 }

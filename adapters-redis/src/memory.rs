@@ -16,7 +16,7 @@ pub struct RedisMemory {
     pub used: u64,
     /// `maxmemory` in bytes. None if a node has no bound but its machine.
     pub maximum: Option<u64>,
-    /// Whether a node uses all that it may use, so that it refuses what is new.
+    /// Whether a node has reached its memory limit, so that it refuses new keys.
     pub is_full: bool,
     /// How many keys were removed before their time since the nodes started.
     pub evicted_keys: u64,

@@ -48,7 +48,7 @@ impl PushedRequests for Redis {
         code: Option<&IssuedCode>,
         now: DateTime<Utc>,
     ) -> Result<Completion, Unavailable> {
-        // In a cluster the two keys are on different nodes. The code comes first: without the completion nobody learns it.
+        // In a cluster the two keys are on different nodes. The code comes first: no browser gets it without the completion.
         if let Some(IssuedCode { digest, code }) = code {
             answered(self.issue_code(*digest, code).await)?;
         }

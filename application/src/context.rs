@@ -11,7 +11,7 @@ use crate::settings::Settings;
 /// The settings, the clock and the source of random bytes. They travel together; a clone shares them.
 #[derive(Clone)]
 pub struct Context {
-    /// What the operator decided.
+    /// The settings of the operator.
     pub settings: Arc<Settings>,
     /// The time.
     pub clock: Arc<dyn Clock>,

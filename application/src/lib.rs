@@ -9,7 +9,6 @@ pub mod client_auth;
 pub mod context;
 pub mod device;
 pub mod error;
-pub mod factors;
 pub mod introspection;
 pub mod keys;
 pub mod login;

@@ -1,4 +1,4 @@
-//! Request parameters (RFC 6749 §3.1, §3.2): an empty value counts as absent, and one that nobody defined is ignored.
+//! Request parameters (RFC 6749 §3.1, §3.2): an empty value counts as absent, and an undefined parameter is ignored.
 
 use domain::{ErrorCode, UiLocales};
 
@@ -50,7 +50,7 @@ const DEFINED: [&str; 37] = [
     "username",
 ];
 
-/// The fields of our own pages and lists. At the endpoints of the protocol nobody defined them, and they are ignored.
+/// The fields of our own pages and lists. No specification defines them, so protocol endpoints ignore them.
 const OUR_FIELDS: [&str; 8] =
     ["cursor", "decision", "form_token", "interaction", "limit", "over", "password_again", "posted"];
 

@@ -9,7 +9,7 @@ use crate::error::{Error, excerpt};
 use crate::port::Entropy;
 
 /// Logs an error with its private reason, and gives it its reference. `client` is the `client_id` of the request, as far as
-/// it is known; it may be a false claim. Every error is reported once, by whoever answers it.
+/// it is known; it may be a false claim. Every error is reported once, by the code that answers it.
 #[must_use]
 pub fn report(error: &Error, client: Option<&str>, entropy: &dyn Entropy) -> ErrorReference {
     let reference = ErrorReference::from_random(entropy.bytes());

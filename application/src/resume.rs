@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::device::DeviceVerification;
 use crate::error::Error;
 
-/// Resumes interactions. Login does not know who waits for it; this does.
+/// Resumes interactions. Login does not know which endpoint waits for it; this type does.
 pub struct Resume {
     /// The interactions that wait for a login.
     pub interactions: Arc<BrowserInteractions>,

@@ -11,7 +11,7 @@ use domain::{
 
 use crate::port::Limit;
 
-/// Who may register clients without an operator (RFC 7591 §3).
+/// How clients may be registered without an operator (RFC 7591 §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegistrationMode {
     /// Registration is switched off.
@@ -41,7 +41,7 @@ pub struct RegistrationPolicy {
     pub unused: Duration,
 }
 
-/// What the operator demands of passwords.
+/// The requirements for passwords.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordRule {
     /// The fewest characters.
@@ -136,7 +136,7 @@ pub struct Settings {
     pub issuer: Issuer,
     /// All scopes that exist: the standard ones and those of the operator.
     pub scopes: Scope,
-    /// What the operator says about their own scopes.
+    /// The scopes that the operator declares, with descriptions and claims.
     pub declared_scopes: DeclaredScopes,
     /// Which clients may leave PKCE out.
     pub pkce: PkcePolicy,
@@ -152,7 +152,7 @@ pub struct Settings {
     pub opaque_access_tokens: bool,
     /// Whether the refresh token grant is switched on.
     pub refresh_token_grant: bool,
-    /// Whether nobody may enter a client that names no groups; otherwise everybody may.
+    /// Whether a client without `allowed_groups` is closed to all users; otherwise it is open to all.
     pub require_allowed_groups: bool,
     /// Whether every client must push its authorization requests (RFC 9126 §5).
     pub require_pushed_authorization_requests: bool,
@@ -203,7 +203,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Whose login this is, in words: the operator's name, or else the issuer's host.
+    /// The operator's name, or else the issuer's host.
     #[must_use]
     pub fn operator(&self) -> String {
         self.branding.operator(&self.issuer)
@@ -224,7 +224,7 @@ impl Settings {
         uri.is_https() || self.outbound_allow_private
     }
 
-    /// What people call the operator and this server: no good part of a password.
+    /// The names of the operator and this server, which make a password easy to guess.
     #[must_use]
     pub fn operator_names(&self) -> Vec<String> {
         vec![self.issuer.host(), self.operator()]
@@ -242,7 +242,7 @@ impl Settings {
         self.refresh_token_grant && client.grant_types.contains(&GrantType::RefreshToken)
     }
 
-    /// Whether this client lets any user enter, as far as that is known without looking up who is in which group.
+    /// Whether any user can have access to this client. No membership is looked up.
     #[must_use]
     pub fn lets_users_enter(&self, client: &Client) -> bool {
         client.allowed_groups.as_ref().map_or(!self.require_allowed_groups, |groups| !groups.is_empty())

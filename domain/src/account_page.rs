@@ -20,10 +20,6 @@ pub enum AccountPage {
     App,
     /// The recovery codes.
     Codes,
-    /// The authenticator app.
-    App,
-    /// The recovery codes.
-    Codes,
     /// Where the person is signed in.
     Devices,
     /// What the person allowed to applications.
@@ -62,8 +58,6 @@ impl AccountPage {
             Self::Email => "/account/profile/email",
             Self::Security => "/account/security",
             Self::Password => "/account/security/password",
-            Self::App => "/account/security/app",
-            Self::Codes => "/account/security/codes",
             Self::App => "/account/security/app",
             Self::Codes => "/account/security/codes",
             Self::Devices => "/account/devices",

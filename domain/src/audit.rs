@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::{ClientId, Digest, InitialAccessTokenId, QueuedMail, UserId};
 
-/// The one who made an administrative change.
+/// The author of an administrative change: a person, a client or the server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Actor {
@@ -18,7 +18,7 @@ pub enum Actor {
     SetUp,
     /// A signed-in administrator.
     Administrator(UserId),
-    /// A person, for their own account: who opened a link that was given to them.
+    /// A user who changed their own account by a one-time link.
     Person(UserId),
     /// A client that registers itself where open registration needs no token.
     SelfRegistered,
@@ -49,7 +49,7 @@ impl Actor {
         }
     }
 
-    /// The id of the user, client or token; none for an actor that there is only one of.
+    /// The id of the user, client or token; none for an actor without an id, such as the command line.
     #[must_use]
     pub fn id(&self) -> Option<String> {
         match self {
@@ -60,7 +60,7 @@ impl Actor {
         }
     }
 
-    /// Whether anybody can become such an actor.
+    /// Whether strangers can become such an actor.
     const fn is_a_stranger(&self) -> bool {
         matches!(self, Self::SelfRegistered | Self::Client(_))
     }
@@ -75,7 +75,7 @@ impl Actor {
 /// Who makes a change, and from where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// The one who makes it.
+    /// The actor that makes the change.
     pub actor: Actor,
     /// The IP address of the request; none for a change that did not come over HTTP.
     pub address: Option<String>,
@@ -100,7 +100,7 @@ impl From<Actor> for Author {
 #[serde(transparent)]
 pub struct Changes(BTreeMap<String, ChangedMember>);
 
-/// The value of a member before and after a change. One that did not exist, or exists no longer, has none.
+/// The value of a member before and after a change. A missing member has no value.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChangedMember {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -111,7 +111,7 @@ pub struct ChangedMember {
 
 /// A longer value is kept as its length and its digest, which still tell two values apart.
 const MAX_VALUE_BYTES: usize = 512;
-/// The same where a client that registers itself has made the change: anybody can make such changes, again and again.
+/// The same for a change by a client that registered itself: strangers can make such changes without limit.
 const MAX_STRANGERS_VALUE_BYTES: usize = 128;
 /// More members than any administrator changes at once. Of the others only the number is kept.
 const MAX_MEMBERS: usize = 64;
@@ -174,7 +174,7 @@ fn bounded_name(name: &str) -> String {
 pub struct AuditEvent {
     /// When the change was made.
     pub at: DateTime<Utc>,
-    /// The one who made it.
+    /// The actor that made the change.
     pub actor: Actor,
     /// The IP address that the request came from; none for a change that did not come over HTTP.
     pub address: Option<String>,
@@ -198,7 +198,7 @@ impl AuditEvent {
         Self { at: now, actor, address, action, target, changes: Changes::default(), mails: Vec::new() }
     }
 
-    /// The same event, with what it changed. Less is kept of long values if anybody can make such events.
+    /// The same event, with what it changed. Long values are shortened more if strangers can cause such events.
     #[must_use]
     pub fn with_changes(self, changes: Changes) -> Self {
         let changes = if self.actor.is_a_stranger() { changes.shortened() } else { changes };

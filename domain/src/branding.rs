@@ -1,4 +1,4 @@
-//! What the operator shows people on every page, error and mail, so that they know whose login it is.
+//! Branding: the operator's name, logo, colour and contact on pages and in mails.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -59,7 +59,7 @@ pub enum InvalidBranding {
     /// Empty, too long, or with characters that cannot be seen.
     #[error("1 to {MAX_CHARACTERS} visible characters are needed, without line breaks")]
     Invisible,
-    /// What is between the angle brackets leads nowhere.
+    /// The text between the angle brackets is not an address.
     #[error(
         "a contact is an e-mail address, an https address, a tel: number, any of them with a name before it, such as IT desk \
          <help@example.com>, or a few words"
@@ -68,7 +68,7 @@ pub enum InvalidBranding {
 }
 
 impl Branding {
-    /// Whose login this is, in words: the name, or else the host of the issuer.
+    /// The name of the operator, or else the host of the issuer.
     #[must_use]
     pub fn operator(&self, issuer: &Issuer) -> String {
         self.name.as_ref().map_or_else(|| issuer.host(), |name| name.0.clone())

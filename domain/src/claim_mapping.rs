@@ -1,5 +1,5 @@
 //! How one client wants its claims: which groups it sees, and which claims it gets under another name, in another shape or with
-//! other values. See docs/decisions/custom-claims.md.
+//! other values. See docs/decisions/groups-and-claims.md.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -38,13 +38,13 @@ struct Rule {
     claim: Place,
     /// The claim that it is made from.
     from: String,
-    /// What becomes of each value; a value that is not listed is left out. Without a list, all stay as they are.
+    /// The replacement of each value; an unlisted value is left out. Without a list, all values stay unchanged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     values: Vec<Replacement>,
     /// Only the first value in the order of `values`, not a list.
     #[serde(default, skip_serializing_if = "is_false")]
     first: bool,
-    /// The value if there is none.
+    /// The value if the source has no matching value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     otherwise: Option<Value>,
     /// The characters that the application accepts in a user name.

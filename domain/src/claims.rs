@@ -1,5 +1,5 @@
 //! Claims about a user: the standard ones (OpenID Connect Core §5.1), each with the scope that opens it (§5.4), and custom
-//! ones. See docs/decisions/custom-claims.md.
+//! ones. See docs/decisions/groups-and-claims.md.
 
 use serde_json::{Map, Value};
 

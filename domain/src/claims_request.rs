@@ -100,7 +100,7 @@ impl ClaimsRequest {
             .flat_map(|wanted| wanted.values.iter().filter_map(Value::as_str))
     }
 
-    /// The same request without the claims that `scope` does not open, which are also those that no scope opens: a client cannot
+    /// The same request without the claims that `scope` does not open, including those that no scope opens: a client cannot
     /// request by name a claim whose scope it may not request.
     #[must_use]
     pub fn within(mut self, scope: &Scope, declared: &DeclaredScopes) -> Self {

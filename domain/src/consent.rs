@@ -1,4 +1,4 @@
-//! Consent: what a user allowed a client to do.
+//! Consent: the scopes, resources and claims that a user allowed a client.
 
 use std::collections::{BTreeMap, BTreeSet};
 

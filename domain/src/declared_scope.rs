@@ -1,5 +1,5 @@
 //! The scopes that an operator declares: how the pages describe them, and which claims they open. See
-//! docs/decisions/custom-claims.md.
+//! docs/decisions/groups-and-claims.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,7 +51,7 @@ impl DeclaredScopes {
         standard.map(|(_, claim)| claim).chain(self.own_claims_in(scope)).collect()
     }
 
-    /// The names of the claims that no scope of OpenID Connect opens, but `groups` and the declared ones among `scope`.
+    /// The names of the claims that no scope of OpenID Connect opens, but `groups` and the declared scopes in `scope` open.
     pub fn own_claims_in(&self, scope: &Scope) -> impl Iterator<Item = &str> {
         let declared = self.0.iter().filter(|(token, _)| scope.contains(token));
         let declared = declared.flat_map(|(_, declared)| &declared.claims).map(String::as_str);

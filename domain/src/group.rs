@@ -13,9 +13,9 @@ use crate::display_text::is_visible;
 
 const MAX_NAME_CHARACTERS: usize = 128;
 const MAX_TEXT_BYTES: usize = 512;
-/// As many bytes as the claims of a group have at most, as JSON.
+/// The most bytes of the claims of a group, as JSON.
 pub const MAX_CLAIMS_BYTES: usize = 4096;
-/// Kubernetes gives its own groups such names, and their members rights.
+/// Kubernetes reserves this prefix for groups with special rights.
 const RESERVED_PREFIX: &str = "system:";
 
 /// The name of a group: what an application finds in the claim `groups`.

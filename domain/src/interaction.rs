@@ -27,7 +27,7 @@ pub const SECOND_STEP_LIFETIME: Duration = Duration::minutes(10);
 pub struct Interaction {
     /// The digest of the cookie of the browser that it was begun in.
     pub browser: Digest,
-    /// What it is about.
+    /// The purpose: which request waits for the user.
     pub purpose: Purpose,
     /// The login that the user made in it, if they did.
     #[serde(default, skip_serializing_if = "Option::is_none")]

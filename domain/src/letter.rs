@@ -1,4 +1,4 @@
-//! What a mail says, to whom, and in which languages the reader may want it. The sender finds the words.
+//! The content of a mail before translation: recipient, languages and message. The sender chooses the words.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub struct Letter {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Message {
-    /// You are invited.
+    /// An invitation to set the first password.
     Invitation {
         /// The link.
         link: String,

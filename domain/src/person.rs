@@ -18,7 +18,7 @@ pub struct Person {
     pub memberships: Vec<Membership>,
 }
 
-/// A group that a user is in, as far as claims tell of it.
+/// A group of a user, with the data that claims need.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Membership {
     /// The name of the group.
@@ -27,7 +27,7 @@ pub struct Membership {
     pub claims: GroupClaims,
 }
 
-/// What one client sees of a person.
+/// The claims of a person as one client sees them.
 #[derive(Debug, Clone, Copy)]
 pub struct PersonView<'a> {
     person: &'a Person,
@@ -48,7 +48,7 @@ impl Person {
         !is_standard(name) && !is_of_protocols(name)
     }
 
-    /// What a client with this mapping sees.
+    /// The view of a client with this mapping.
     #[must_use]
     pub const fn seen_with<'a>(&'a self, mapping: Option<&'a ClaimMapping>) -> PersonView<'a> {
         PersonView { person: self, mapping }

@@ -203,7 +203,7 @@ impl FromStr for RedirectUri {
     }
 }
 
-/// The text as a URL, if it can be a redirect URI at all, whatever its scheme.
+/// The text as a URL, if it can be a redirect URI with any scheme.
 fn well_formed(text: &str) -> Result<Url, InvalidRedirectUri> {
     let printable = text.bytes().all(|byte| (0x21..=0x7e).contains(&byte) && byte != b'\\');
     if !printable || text.len() > 2048 {

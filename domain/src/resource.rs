@@ -81,7 +81,7 @@ impl<'a> FromIterator<&'a Resource> for ResourceIncarnations {
 /// What a resource that declares no scopes takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum UndeclaredAt {
-    /// Each scope that an operator gave the client and that nothing else has for its own.
+    /// Each scope of the client that no other resource declares and that is not a standard scope.
     #[default]
     Everything,
     /// Nothing: no operator chose the client.

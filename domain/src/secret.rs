@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 /// A bearer value: a code, a token, a client secret or a cookie. Its holder is authenticated by it.
 ///
 /// It is wiped from memory when dropped, `Debug` does not show it, and
-/// [`expose`](Self::expose) is the only way out.
+/// [`expose`](Self::expose) is the only way to read it.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<String>);
 

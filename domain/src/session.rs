@@ -1,4 +1,4 @@
-//! A session: the user who is signed in with one browser.
+//! A session: a user who is signed in with one browser.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

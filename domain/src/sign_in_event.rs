@@ -1,4 +1,4 @@
-//! The sign-in history of a user: sign-ins, failures, and what else decides who can sign in.
+//! The sign-in history of a user: sign-ins, failures, password changes, used links and unlocks.
 
 use chrono::{DateTime, Utc};
 
@@ -24,7 +24,7 @@ pub struct Caller {
 pub struct UserAgent(String);
 
 impl UserAgent {
-    /// What is kept of a header; nothing of an empty one.
+    /// The stored part of a header; none for an empty header.
     #[must_use]
     pub fn new(header: &str) -> Option<Self> {
         let printable = header.chars().map(|character| if is_printable(character) { character } else { '?' });
@@ -45,7 +45,7 @@ impl UserAgent {
     }
 }
 
-/// A header has bytes beyond ASCII only by accident, so they are not worth a table.
+/// Other characters are rare in this header, and become `?`.
 const fn is_printable(character: char) -> bool {
     matches!(character, ' '..='~')
 }

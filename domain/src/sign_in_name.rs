@@ -1,4 +1,4 @@
-//! What a person types to say who they are: a user name or an e-mail address.
+//! A name that a person types to sign in: a user name or an e-mail address.
 //!
 //! See docs/decisions/people-and-passwords.md.
 
@@ -9,7 +9,7 @@ use crate::user::{InvalidUsername, Username};
 use crate::{Digest, User};
 
 /// A user name or an e-mail address, in the one form that belongs to at most one user. A user name that looks like an e-mail
-/// address is compared like one, so no name can look like the address of somebody else.
+/// address is compared like one, so no user name can look like the address of another user.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SignInName(String);
 
@@ -40,8 +40,8 @@ impl SignInNames {
 }
 
 impl SignInName {
-    /// What was typed into a login form. For a text that is neither a user name nor an e-mail address it is a name that nobody
-    /// has: the login takes the same way, and fails.
+    /// What was typed into a login form. An invalid text becomes a name that no user
+    /// can have, so that its login fails after the same steps.
     #[must_use]
     pub fn typed(text: &str) -> Self {
         let text = text.trim();
@@ -128,7 +128,7 @@ mod tests {
         assert_eq!(of_name.email, None);
         let both = user("ada@example.com", "Ada@example.com").sign_in_names();
         assert_eq!((both.username.key(), both.email), ("ada@example.com", None), "it is one name");
-        // What is stored and is no address is no name.
+        // A stored text that is not an address is not a sign-in name.
         assert_eq!(user("ada", "nonsense").sign_in_names().email, None);
     }
 

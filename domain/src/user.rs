@@ -36,7 +36,7 @@ pub enum InvalidUsername {
     /// A space at the beginning, at the end, or beside another.
     #[error("a user name has single spaces, and only between other characters")]
     Spaces,
-    /// A character that nobody could type again or tell from another.
+    /// A character that cannot be typed reliably or looks like another one.
     #[error(
         "a user name cannot have the character U+{0:04X}; it has letters and digits of any script, and ASCII signs such as . _ - @"
     )]
@@ -203,7 +203,7 @@ impl User {
 
     /// The username for applications that accept only `a-z`, `0-9`, `.`, `_` and `-`, at most 64 of them, and a letter or digit
     /// first. A name that has more, or that looks as if it was made here, gets an ending that is made from the id of the user: no
-    /// two users have the same, whichever names they choose.
+    /// two users can have the same narrow name.
     #[must_use]
     pub fn narrow_username(&self) -> String {
         let key = self.username.key();
@@ -423,7 +423,7 @@ mod tests {
             assert_eq!(named(name, 1), format!("{stem}{ending}"), "{name}");
             assert_ne!(named(name, 1), named(name, 2), "another user");
         }
-        // A name that somebody chose to look like the narrow name of another user.
+        // A name that imitates the narrow name of another user.
         let chosen = named(&named("Jürgen Müller", 1), 2);
         assert_ne!(chosen, named("Jürgen Müller", 1));
     }

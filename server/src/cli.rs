@@ -124,7 +124,7 @@ fn unless_closed(written: io::Result<()>) -> io::Result<()> {
     }
 }
 
-/// Standard error may be closed too; then there is nobody to tell.
+/// Standard error may be closed too; then the message is lost.
 fn print_error(error: &anyhow::Error) {
     drop(writeln!(io::stderr(), "oauth2-server: {error}"));
 }

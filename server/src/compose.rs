@@ -14,13 +14,13 @@ use adapters_http::UseCases;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::logos::ClientLogos;
-use application::factors::FactorAdministration;
 use application::keys::Keys;
 use application::keys::sealing::SealingKey;
 use application::metadata::Metadata;
 use application::port::Ports;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::factors::FactorAdministration;
 use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
 use application::users::mail::MailWriter;
@@ -132,7 +132,7 @@ pub fn registration_tokens(ports: &Ports, settings: &Arc<Settings>) -> InitialAc
     }
 }
 
-/// What writes mails, if mail is set up.
+/// The mail writer, if mail is set up.
 #[must_use]
 pub fn mail_writer(
     ports: &Ports,

@@ -2,7 +2,7 @@
 //! defaults.
 //!
 //! - `settings` is the table: each setting with its name, type, allowed values, default and meaning.
-//! - `derived` is what the other parts of the server see of it, `contradictions` what does not fit together.
+//! - `derived` is the values for other parts of the server, `contradictions` the settings that contradict each other.
 //! - `sources` reads the file and the environment, and refuses unknown names.
 //! - `scopes` reads the tables `[scopes.name]`.
 //! - `value` reads one value and says what is allowed.

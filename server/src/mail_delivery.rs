@@ -35,7 +35,7 @@ impl MailTask {
         Self { stop, task: tokio::spawn(run(delivery, stopped)) }
     }
 
-    /// Takes no more mails, and waits a while for those that are on their way. Any node sends what was not sent then.
+    /// Takes no more mails, and waits up to 10 s for mails that are being sent. Any node sends what was not sent then.
     pub async fn end(self) {
         // Without a receiver the task has ended.
         let _ended = self.stop.send(());

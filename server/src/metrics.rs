@@ -15,7 +15,7 @@ use crate::compose::Measured;
 const BUCKETS: [f64; 14] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
-/// The memory for the connections of those who collect metrics.
+/// The memory for the connections of metrics collectors.
 const METRICS_BYTES: usize = 1024 * 1024;
 
 /// Starts the metrics of the whole process, and serves `GET /metrics` at `address` until the process ends.

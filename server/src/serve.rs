@@ -21,7 +21,7 @@ use crate::telemetry::LogFormat;
 use crate::tls::is_world_readable;
 use crate::{key_file, logout_delivery, metrics, sign_in_recording, tls};
 
-/// How many connections may wait to be accepted. The system may allow fewer. One that finds no room tries again a second later.
+/// How many connections may wait to be accepted. The system may allow fewer. Other clients try again a second later.
 const BACKLOG: u32 = 8_192;
 /// How many bytes the system keeps for a connection before the server reads them: no request is larger than twice that.
 const RECEIVE_BUFFER: u32 = 64 * 1024;

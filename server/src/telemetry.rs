@@ -1,7 +1,7 @@
 //! Logging. `RUST_LOG` selects the events, `OAUTH2_LOG_FORMAT` their format. Logs go to standard error, because standard
 //! output carries only the answer of a command.
 //!
-//! See docs/decisions/tracing-and-metrics.md.
+//! See docs/decisions/operations.md.
 
 mod escaped;
 

@@ -331,7 +331,7 @@ async fn a_restored_database_has_nothing_that_works_once_and_signed_out_no_login
             import_as(&target, &export, KEY, extent).await.unwrap();
             let restored = exported(&target).await;
             assert_eq!(trailer(&restored)["rows"], expected, "{extent:?}");
-            // Nobody knows which clients were used after the backup.
+            // It is unknown which clients were used after the backup.
             let used = column(&restored, "clients", "used_at");
             assert!(
                 !used.is_empty() && used.iter().all(|at| *at == after(60).timestamp_micros()),

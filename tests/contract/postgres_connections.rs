@@ -118,7 +118,7 @@ async fn a_connection_that_falls_silent_does_not_stop_the_look_ups_of_clients() 
     assert_eq!(found.await.expect("an answer in time"), Some(web));
 }
 
-/// After a failover the connection leads to a server that refuses writes. Nothing has happened, so whoever called does not notice.
+/// After a failover the connection leads to a server that refuses writes. Nothing has happened, so the caller gets its answer.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_that_was_refused_is_asked_again() {
     let private = PrivateDatabase::migrated().await;

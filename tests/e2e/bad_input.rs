@@ -35,7 +35,7 @@ struct Endpoint<'a> {
 }
 
 impl Endpoint<'_> {
-    /// Refuses every wrong caller, whatever else the request contains.
+    /// Refuses every wrong caller, with any other content of the request.
     async fn refuses_every_wrong_caller(&self, honest: &[(&str, &str)]) {
         let (id, secret) = (self.client.id.as_str(), self.client.secret.as_deref().unwrap());
         let with = |more: &[(&'static str, &str)]| {

@@ -1,4 +1,4 @@
-//! Whose login it is: the operator's name, logo, colour and contact on every page and error (docs/decisions/branding.md).
+//! Whose login it is: the operator's name, logo, colour and contact on every page and error (docs/decisions/browsers-and-sessions.md).
 
 use domain::OperatorLogo;
 use reqwest::Response;

@@ -1,5 +1,5 @@
 //! The checks of the OpenID certification plans: one file per plan, one test per module, over
-//! https, with a browser that runs no JavaScript. docs/decisions/certification.md lists what cannot
+//! https, with a browser that runs no JavaScript. docs/decisions/authorization-requests.md lists what cannot
 //! pass.
 
 mod back_channel;

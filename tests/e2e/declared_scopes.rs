@@ -1,4 +1,4 @@
-//! The scopes that an operator declares, and the custom claims that they open (docs/decisions/custom-claims.md).
+//! The scopes that an operator declares, and the custom claims that they open (docs/decisions/groups-and-claims.md).
 
 use application::settings::RegistrationMode;
 use domain::{Actor, GrantType};

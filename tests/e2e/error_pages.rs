@@ -44,7 +44,7 @@ async fn the_way_back_leads_to_the_address_that_an_operator_registered_and_to_no
         shown(&server, &server.url("/oauth/authorize?client_id=shop&redirect_uri=https://x.example/")).await;
     assert_eq!(page.attribute("#continue", "href"), "https://shop.example/start");
 
-    // Where nobody knows the place, the words have to do.
+    // If the address of the application is unknown, there is only a sentence and no link.
     let app = RelyingParty::register(&server, "app", |client| {
         client.redirect_uris = vec!["com.example.app:/cb".parse().unwrap()];
     })

@@ -248,7 +248,7 @@ async fn an_error_of_a_self_registered_client_is_a_page_until_the_user_has_agree
     for wrong in WRONG {
         assert!(matches!(browser.open(&client.authorization_url(&[wrong])).await, Landed::Client(_)));
     }
-    // Somebody else has not agreed.
+    // Another user has not consented.
     server.user("eve").await;
     let other = Browser::new(&server.issuer);
     let login = other.open(&client.authorization_url(&[WRONG[0]])).await.page();

@@ -1,4 +1,4 @@
-//! The scope `groups`, the claims of groups, and how one client wants its claims (docs/decisions/custom-claims.md).
+//! The scope `groups`, the claims of groups, and how one client wants its claims (docs/decisions/groups-and-claims.md).
 
 use chrono::TimeDelta;
 use domain::group::GroupName;

@@ -171,7 +171,7 @@ async fn another_address_is_told_to_the_old_one() {
     assert_eq!(notice.to, "ada@example.com");
     assert!(matches!(notice.message, Message::EmailChanged { address: Some(_), .. }));
 
-    // An operator's change is told as well. That of a name is not.
+    // A change of the address by an operator is reported too. A change of the name is not.
     let change = |members: serde_json::Value| {
         let server = &server;
         async move {

@@ -175,7 +175,7 @@ async fn http_in_the_local_network_is_an_operators_choice_for_one_client() {
     let withdrawn = server.clients.patch(&home.id, &draft, Actor::CommandLine).await;
     assert!(withdrawn.unwrap_err().to_string().contains("allow_http_redirect"));
 
-    // Never for a client that registered itself, whoever asks.
+    // Never for a client that registered itself.
     let own = json!({"redirect_uris": [lan], "allow_http_redirect": true});
     refused(&server, &own, "invalid_redirect_uri").await;
     let answer = register(&server, &json!({"redirect_uris": ["https://a.example/"]})).await;

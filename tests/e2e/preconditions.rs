@@ -204,7 +204,7 @@ async fn a_tag_of_what_has_none_stops_the_change() {
         operator.request(Method::GET, "/admin/api/clients/web").send().await.unwrap().json().await.unwrap();
     assert!(shown.get("disabled_at").is_none(), "{shown}");
     assert_eq!(disable("*").await.unwrap().status(), 200);
-    // Whoever may not do it is told that first (RFC 9110 §13.2.1).
+    // A caller without the right gets 401 or 403 before 412 (RFC 9110 §13.2.1).
     let stranger = operator.http.post(operator.server.url("/admin/api/clients/web/disable"));
     assert_eq!(stranger.header("if-match", "\"other\"").send().await.unwrap().status(), 401);
 }

@@ -426,7 +426,7 @@ async fn a_client_registers_its_keys_itself() {
     }
 }
 
-/// Each leaves a mark for two hours, and anybody can register a client.
+/// Each leaves a mark for two hours, and strangers can register clients.
 #[tokio::test]
 async fn a_client_that_registered_itself_leaves_a_bounded_number_of_marks() {
     let server = TestServer::with(|settings| settings.registration.mode = RegistrationMode::Open).await;

@@ -122,7 +122,7 @@ async fn the_login_for_a_request_counts_until_its_consent_is_given_and_for_its_u
     let consent = browser.sign_in(&login, "ada").await.page();
     server.clock.advance(Duration::minutes(5));
     assert!(browser.open(&consent.url).await.page().has("#allow"), "the login is not asked for twice");
-    // Somebody else signs in with this browser: the page asks for a login again.
+    // Another user signs in with this browser: the page asks for a login again.
     let other = browser.open(&web.authorization_url(&fresh)).await.page();
     assert!(browser.sign_in(&other, "eve").await.page().has("#allow"));
     assert!(browser.open(&consent.url).await.page().has("#login"));

@@ -76,7 +76,7 @@ async fn restored(
     for refresh_token in &received.refresh_tokens {
         RelyingParty::successful(client.refresh(refresh_token).await).await;
     }
-    // What works once may have been used after a backup. Whoever imports says that it was not.
+    // What works once may have been used after a backup. An operator who uses `import` confirms that it was not.
     for code in &received.codes {
         let status = if line == RESTORE { 400 } else { 200 };
         assert_eq!(client.redeem(code).await.status(), status, "a code after {line:?}");

@@ -1,4 +1,4 @@
-"""An SMTP server (aiosmtpd) that keeps each mail as a file, and that can be told to misbehave.
+"""An SMTP server (aiosmtpd) that keeps each mail as a file, and that can misbehave on request.
 
 smtp_server.py PORT FOLDER BEHAVIOUR [CERTIFICATE KEY]
 

@@ -96,7 +96,7 @@ async fn output_that_is_closed_early_is_no_error() {
             assert!(ended.status.success() && ended.errors.is_empty(), "{script}: {}", ended.errors);
         }
     }
-    // A failure is still a failure, also where nobody reads why.
+    // A failure is still a failure, also if its message cannot be written.
     let ended =
         installation.runs_script("{ sleep 0.2; \"$SERVER_BINARY\" client show nobody; } 2>&1 | true").await;
     assert_eq!(ended.status.code(), Some(1));

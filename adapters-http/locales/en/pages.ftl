@@ -34,7 +34,7 @@ footer-privacy = Privacy
 login-client = to continue to { $client }
 client-unverified = This application registered itself. Nobody here has verified it.
 login-wrong = That username and password do not match. Try again.
-login-ceiling = There were too many wrong passwords for this account. Sign in with a browser that you have used here before, or ask the people who run this server for a new password.
+login-ceiling = There were too many wrong passwords for this account. Sign in with a browser that you have used here before, or ask the people who run this server to unlock the account.
 login-expired = This page has expired or was already used. Sign in here, or go back to the application and start again.
 login-confirm = Sign in again to go on. What you opened changes how you sign in.
 login-deleted = Your account is deleted.
@@ -115,7 +115,7 @@ resources-heading = For these services
 ## Connecting a device, such as a television
 
 device-title = Connect a device
-device-advice = Enter the code that your device shows. Small letters will do, and the dash may be left out.
+device-advice = Enter the code that your device shows. Lower-case letters work too, and you can leave out the dash.
 device-code = Code
 device-must-type = Nobody has checked the application that this link belongs to, so the link is not enough. Enter the code only if you started this yourself, on a device in front of you. If another person sent you the link, close this page.
 device-wrong = That code is mistyped, used already or expired. Look at your device and try again.
@@ -320,7 +320,7 @@ verify-warning = If this is not your account, close this page. Nothing changes t
 verify-done = Your e-mail address is confirmed
 verify-done-next = It belongs to the account { $account } now. You can close this page.
 verify-over-next = If your address has not changed yet, ask for a new link.
-link-over-title = This link works no longer
+link-over-title = This link no longer works
 link-over = This link was used already or has expired
 
 ## Mails
@@ -346,7 +346,7 @@ mail-verify-ignore = If this is not your account, delete this mail. Nothing chan
 mail-password-subject = Your password was changed
 mail-password-text = The password of your account at { $server } was changed.
 mail-email-subject = Your e-mail address was changed
-mail-email-text = Your account at { $server } has another e-mail address now. This one gets no more mails.
+mail-email-text = Your account at { $server } has another e-mail address now. This address gets no more mails.
 mail-factor-added-subject = A second step was added to your account
 mail-factor-added-text = From now on, signing in to { $server } asks for a code from an authenticator app after your password.
 mail-factor-removed-subject = The second step was removed from your account
@@ -367,7 +367,7 @@ forgot-send = Send link
 forgot-sent-title = Look in your mail
 forgot-sent-heading = Look in your mail
 forgot-sent = If that address has an account, a link is on its way.
-forgot-sent-next = It works for one hour. If nothing comes, look among the unwanted mails, or ask the people who run this server.
+forgot-sent-next = It works for one hour. If nothing comes, look in your spam folder, or ask the people who run this server.
 forgot-back = Back to sign-in
 
 ## Errors
@@ -382,7 +382,7 @@ error-allow-cookies-heading = This page needs cookies
 error-allow-cookies = Your browser sent no cookies of this server, or the page belongs to another browser. Allow cookies for this site. Then go back to the application and start again.
 error-enter-code-again = It was open for too long or belongs to another browser. Enter the code of your device again.
 error-sign-out-again = It was open for too long. Sign out again.
-error-set-up-link-heading = This set-up link does not work any more
+error-set-up-link-heading = This set-up link no longer works
 error-set-up-link = It was used or has expired. Restart the server for a new one.
 error-use-pkce-heading = This application is not protected enough
 error-use-pkce = It does not protect its sign-in requests as this server requires (PKCE). Tell the people who run the application; the people who run this server can exempt it.
@@ -396,7 +396,7 @@ error-unavailable-heading = This server cannot answer at the moment
 error-unavailable = Wait a moment and try again.
 error-mistake-heading = This server made a mistake
 error-mistake = Try again. If it happens again, give the reference below to the people who run this server.
-error-home = To the start page
+error-home = Go to the start page
 # Before a technical sentence that is always in English.
 error-for-developers = For developers
 error-reference = Reference

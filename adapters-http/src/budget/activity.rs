@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use tokio::sync::Notify;
 
-/// What the server does for a connection. If that is nothing, the connection waits for its peer.
+/// What the server does for a connection. If it does nothing, the connection waits for its peer.
 #[derive(Debug)]
 pub(super) struct Activity {
     /// Requests that the server is working on. One whose body is on its way is not among them.

@@ -1,4 +1,4 @@
-//! The books of the budget: who holds how much, and who has to make room.
+//! The books of the budget: how much each address holds, and which connections are closed when room is needed.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -14,7 +14,7 @@ use super::activity::Activity;
 pub(super) const PLACE_BYTES: usize = 16 * 1024;
 /// How often shed work is mentioned in the log.
 const WARNING_INTERVAL: Duration = Duration::from_secs(10);
-/// While connections of an address that were told to make room still hold this part of the budget, its others cannot grow.
+/// While closing connections of an address still hold this part of the budget, its other connections get no more memory.
 const ENDING: usize = 8;
 /// How many connections one address may have, however much memory there is.
 const MAX_CONNECTIONS_PER_ADDRESS: usize = 4_096;
@@ -32,7 +32,7 @@ pub struct Budget {
     books: Mutex<Books>,
 }
 
-/// Who holds how much.
+/// How many bytes each address holds.
 #[derive(Default)]
 pub(super) struct Books {
     pub(super) held: usize,
@@ -41,11 +41,11 @@ pub(super) struct Books {
     warned_at: Option<Instant>,
 }
 
-/// An address, and what is held for it.
+/// The bytes and connections of one address.
 #[derive(Default)]
 pub(super) struct Holder {
     held: usize,
-    /// What its connections held that were told to make room and are not gone yet: they end within milliseconds, later if the
+    /// The bytes of its connections that are being closed. They end within milliseconds, later if the
     /// server is busy.
     ending: usize,
     connections: HashMap<u64, Open>,
@@ -54,7 +54,7 @@ pub(super) struct Holder {
 /// An open connection.
 struct Open {
     held: usize,
-    /// Set when it was told to make room: what it held then.
+    /// Set when the budget closes it: the bytes that it held then.
     is_ending: Option<usize>,
     activity: Arc<Activity>,
 }
@@ -74,7 +74,7 @@ impl Budget {
         Arc::new(Self { bytes, trusted_proxies, begun: Instant::now(), books: Mutex::default() })
     }
 
-    /// Opens an account for a connection; none if its address holds as much as it may, and none of its connections can be closed.
+    /// Opens an account for a connection; none if its address has reached its limit and none of its connections can be closed.
     pub(super) fn open(&self, peer: IpAddr, activity: &Arc<Activity>) -> Option<Account> {
         let peer = peer.to_canonical();
         let address = if self.is_proxy(peer) { peer } else { network(peer) };
@@ -106,7 +106,7 @@ impl Budget {
         self.books().remove(account, bytes);
     }
 
-    /// Closes the books on a connection that is gone.
+    /// Removes a connection that has ended.
     pub(super) fn leave(&self, account: Account) {
         if let Some(connection) = account.connection {
             self.books().leave(account.address, connection);
@@ -163,7 +163,7 @@ impl Budget {
 }
 
 impl Open {
-    /// Since when it waits for its peer, and can be told to make room.
+    /// Since when it waits for its peer, so that it may be closed to make room.
     fn waits_since(&self) -> Option<u64> {
         if self.is_ending.is_some() { None } else { self.activity.waits_since() }
     }
@@ -196,7 +196,7 @@ impl Books {
         self.forget_if_empty(account.address);
     }
 
-    /// Tells a connection to make room. What it holds is free in the books at once.
+    /// Closes a connection to make room. Its bytes count as free at once.
     fn close(&mut self, address: IpAddr, connection: u64) -> usize {
         let Some(holder) = self.holders.get_mut(&address) else { return 0 };
         let Some(open) = holder.connections.get_mut(&connection) else { return 0 };

@@ -80,7 +80,7 @@ impl Place {
         self.keeps(missing)
     }
 
-    /// Begins a request, before anything is done for it. `client` is the address that a trusted proxy names.
+    /// Begins a request, before the server does any work for it. `client` is the address that a trusted proxy names.
     pub(crate) fn begin(
         self: &Arc<Self>,
         client: Option<IpAddr>,
@@ -128,7 +128,7 @@ impl Drop for Place {
     }
 }
 
-/// What a request under way holds. It gives that back when it is dropped.
+/// The memory of a request under way, which is released on drop.
 pub(crate) struct UnderWay {
     place: Arc<Place>,
     account: Account,

@@ -13,10 +13,10 @@ use crate::app::Shared;
 /// A larger difference between the clocks of this node and of the database is a fault of the machines.
 const MAX_CLOCK_DIFFERENCE: Duration = Duration::minutes(1);
 
-/// Whether the difference of the clocks is known: everybody may ask, and it is logged when it begins.
+/// Whether the clock difference has been logged: `/ready` is public and must not log it each time.
 static CLOCK_DIFFERS: AtomicBool = AtomicBool::new(false);
 
-/// The process is alive, even if a store is not.
+/// The process is alive. The stores are not asked.
 pub(crate) async fn health() -> Response {
     Json(json!({"status": "ok"})).into_response()
 }

@@ -47,7 +47,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(mut view) => {
             if parameters.get(SWITCH).is_some() {
-                // The client's hint names the user who does not want to go on.
+                // The client's `login_hint` names the user who has just left.
                 view.username = None;
             }
             let language = app.language_of(&view.open, request.headers(), language);
@@ -91,7 +91,7 @@ impl App {
         if has_ui_locales { self.language(&open.ui_locales, headers) } else { language }
     }
 
-    /// Where another user signs in who goes on with this interaction. The session of the user before ends only then.
+    /// The login page for another user, in this interaction. The first user's session ends when the other user signs in.
     pub(crate) fn address_to_switch(&self, open: &OpenInteraction) -> String {
         format!("{}?interaction={}&{SWITCH}=true", self.path("/login"), open.token.expose())
     }

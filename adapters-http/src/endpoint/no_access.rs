@@ -1,4 +1,4 @@
-//! The page of a user who may not enter an application, at the address where the user would be asked for consent.
+//! The page for a user who has no access to an application. It replaces the consent page.
 
 use application::authorize::NoAccessView;
 use axum::response::Response;

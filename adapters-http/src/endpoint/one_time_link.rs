@@ -1,5 +1,5 @@
-//! `/invite`, `/reset` and `/verify`: what a person does once, with a link that was given to them. GET uses nothing up, because
-//! scanners of mails open links too; the form of the page does it.
+//! `/invite`, `/reset` and `/verify`: the pages of one-time links. GET does not redeem the link, because
+//! mail scanners open links too. Only the form of the page redeems it.
 
 use application::browser::{form_token, no_cookies};
 use application::error::Advice;
@@ -171,7 +171,7 @@ fn done(app: &App, kind: LinkKind, user: &User, language: Language) -> Response 
     app.page(&page, language, false)
 }
 
-/// The page of a link that works no longer, or never did.
+/// The page for a link that is invalid, used or expired.
 fn over(app: &App, kind: LinkKind, language: Language) -> Response {
     let page = LinkOverPage { base: app.base.clone(), language, kind };
     let mut response = app.page(&page, language, false);

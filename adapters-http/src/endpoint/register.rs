@@ -95,7 +95,7 @@ pub(crate) async fn delete(State(app): State<Shared>, id: PathId, request: Reque
     }
 }
 
-/// What a caller without a token is told.
+/// The challenge for a caller without a token.
 const INITIAL_TOKEN: &str = "client registration needs an initial access token, sent as a bearer token";
 const REGISTRATION_TOKEN: &str =
     "managing a registration needs the client's registration access token, sent as a bearer token";

@@ -1,10 +1,10 @@
 //! `/login/second-step` and `/login/enrol`: what follows a right password, where a second factor is needed.
 
-use application::factors::Enrolment;
 use application::login::{
     EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView, NewSession, SecondStepForm,
     SecondStepOutcome, SecondStepView,
 };
+use application::users::factors::Enrolment;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::{FactorKind, Secret};

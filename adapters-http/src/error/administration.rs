@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::extract::body::Unreadable;
 use crate::extract::conditions::Conditions;
 
-/// What the caller of a change is told if a precondition does not hold.
+/// The description for a change whose precondition fails.
 pub(super) const CHANGED: &str =
     "this is not what the request names in If-Match or If-None-Match: read it again";
 
@@ -55,7 +55,7 @@ impl Problem {
         Self::Unknown(Refusal::new(ErrorCode::InvalidRequest, what))
     }
 
-    /// Lets a change of what has this tag go on only if the preconditions of the request hold.
+    /// Refuses a change of the entity with this tag unless the preconditions of the request hold.
     pub(crate) fn unless(conditions: &Conditions, tag: impl FnOnce() -> HeaderValue) -> Result<(), Self> {
         if conditions.admit(tag) {
             return Ok(());

@@ -79,7 +79,7 @@ impl App {
         };
         let mut refusal = Refusal::invalid_request(description);
         if malformed == Malformed::PlainHttp {
-            let reason = "a trusted proxy says `http` in `X-Forwarded-Proto` or `Forwarded`, and nobody there says `https`";
+            let reason = "a trusted proxy says `http` in `X-Forwarded-Proto` or `Forwarded`, and no proxy says `https`";
             refusal = refusal.because(reason);
         }
         let mut response = self.json(&self.refused_with(status, refusal));
@@ -91,7 +91,7 @@ impl App {
         response
     }
 
-    /// For a change of what the caller has not read.
+    /// For a change by a caller that has not read the current version.
     pub(crate) fn precondition_failed(&self) -> Response {
         self.json(&self.refused_with(StatusCode::PRECONDITION_FAILED, Refusal::invalid_request(CHANGED)))
     }

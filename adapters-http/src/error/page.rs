@@ -73,7 +73,7 @@ impl App {
         self.page_with_way_back(failure, language, None)
     }
 
-    /// The way on from an error: its address and its label.
+    /// The next page after an error: its address and its label.
     fn link(&self, next: Next, language: Language) -> (String, String) {
         let (path, label) = match next {
             Next::Home => ("/", "error-home"),
@@ -106,7 +106,7 @@ impl App {
     }
 }
 
-/// Whether programs call what is below this path. The endpoints of people among them have nothing below them.
+/// Whether only programs use the paths below this one. The page endpoints among them have no paths below them.
 fn is_for_programs(path: &str) -> bool {
     ["/oauth/", "/connect/", "/admin/api", "/admin/clients", "/.well-known/"]
         .iter()

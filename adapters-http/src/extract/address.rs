@@ -48,7 +48,7 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     network(originator(*address, request.headers(), trusted)).to_string()
 }
 
-/// What the budget says of a request; the accept loop adds it.
+/// The budget entry of a request; the accept loop adds it.
 #[derive(Clone)]
 pub(crate) struct Begun(pub(crate) Result<Arc<UnderWay>, Full>);
 

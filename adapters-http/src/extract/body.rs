@@ -49,7 +49,7 @@ impl From<Refusal> for Unreadable {
 
 /// Reads the body.
 pub(crate) async fn body(request: Request) -> Result<Bytes, Unreadable> {
-    // A client that waits for "100 Continue" is told at once (RFC 9110 §10.1.1).
+    // A client that waits for "100 Continue" gets the refusal at once (RFC 9110 §10.1.1).
     let declared = declared(request.headers());
     if declared > MAX_DROPPED_BYTES || (declared > MAX_BODY_BYTES && request.headers().contains_key(EXPECT)) {
         return Err(Unreadable::TooLarge);

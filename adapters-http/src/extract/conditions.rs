@@ -1,4 +1,4 @@
-//! Preconditions: a change only of what the caller has read, an answer only with what it has not (RFC 9110 §13).
+//! Preconditions: `If-Match` protects a change, and `If-None-Match` avoids an unchanged answer (RFC 9110 §13).
 
 use http::header::{IF_MATCH, IF_NONE_MATCH};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -36,7 +36,7 @@ impl Conditions {
         self.agrees(&tag) && !self.knows(&tag)
     }
 
-    /// Whether the change needs something that exists: without it, `If-Match` is false, whatever it names (§13.1.1).
+    /// Whether the change needs an existing entity. If there is none, every `If-Match` fails (§13.1.1).
     pub(crate) const fn need_existence(&self) -> bool {
         self.if_match.is_some()
     }

@@ -77,7 +77,7 @@ impl Dialer {
         Err(last)
     }
 
-    /// The addresses of a host. A look-up that hangs keeps the turn, also when the request has timed out: so a client has few
+    /// The addresses of a host. A look-up that hangs keeps its turn even after the request has timed out, so a client has few
     /// look-ups at once, and so has the node.
     async fn addresses(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
         if let Ok(address) = host.parse::<IpAddr>() {

@@ -213,7 +213,7 @@ impl OutboundClient {
         timeout(self.total_limit, exchange).await.map_err(|_elapsed| OutboundError::TooSlow)?
     }
 
-    /// Connections are not kept: every request opens one and checks its address. So it has a client of its own.
+    /// Connections are not kept: every request opens one and checks its address. So each request has its own HTTP client.
     async fn send(
         &self,
         mut request: Request<Full<Bytes>>,

@@ -1,4 +1,4 @@
-//! Who may send the next outbound request: a client has few turns, a host has few turns, and a node has a limited number, so
+//! Limits concurrent outbound requests per client, per host and per node, so
 //! that slow addresses of one client delay only requests of that client.
 
 use std::collections::HashMap;

@@ -9,7 +9,7 @@ use domain::accent::Shades;
 use domain::{Accent, Branding, Issuer, OperatorLogo, SupportContact};
 use sha2::{Digest, Sha256};
 
-/// The colour of our sign, if the operator has none of its own: `--accent` of the stylesheet.
+/// The default colour of the icon: `--accent` of the stylesheet.
 const OUR_COLOR: &str = "17645a";
 
 /// The operator on a page.

@@ -11,7 +11,7 @@ pub struct ClientCard {
     pub name: String,
     /// The host of the registered redirect URI in use, where it has one; for a device that of all redirect URIs.
     pub host: Option<String>,
-    /// Whether it registered itself and no operator vouches for it.
+    /// Whether it registered itself and no operator has verified it.
     pub is_unverified: bool,
     /// The path of the logo on this server, where a `logo_uri` is registered.
     pub logo: Option<String>,

@@ -66,7 +66,7 @@ impl AccessLifetime {
             ("access-ends-hours", "hours", 3_600),
             ("access-ends-minutes", "minutes", 60),
         ];
-        // A unit that divides the time, or of which there are many.
+        // A unit that divides the time without remainder, or one that fits in more than 10 times.
         let fits = |length: i64| self.seconds % length == 0 || self.seconds > 10 * length;
         let unit = UNITS.into_iter().find(|(_, _, length)| fits(*length)).unwrap_or(UNITS[2]);
         let (key, name, length) = unit;

@@ -24,13 +24,13 @@ pub struct ErrorPage {
     pub description: String,
     /// The public reference of this error.
     pub reference: String,
-    /// The way to the application: back to where it is at home, or with this error, if the user decides about that.
+    /// The link to the application: to its home page, or to its redirect URI with this error.
     pub way_back: Option<WayBack>,
-    /// The address and the label of the page of this server that leads on, if there is no way back.
+    /// The address and label of the next page of this server, if there is no link to the application.
     pub next: Option<(String, String)>,
 }
 
-/// The way to an application. An error response that waits for the decision of the user goes with it (RFC 9700 §4.11.2).
+/// The link to an application. It carries the error response that the user may send on (RFC 9700 §4.11.2).
 #[derive(Clone, Debug)]
 pub struct WayBack {
     /// Where it leads: the name of the application, or the host of the redirect URI, or the whole URI if it has none.

@@ -16,8 +16,8 @@ pub fn admitted(address: &str) -> Option<&str> {
     (secure && !disguised).then_some(address)
 }
 
-/// The address as it was given, if a client can have registered it to be sent back to: one that is [`admitted`], or
-/// one of an application's own scheme (RFC 8252 §7.1), which has a dot and is none that runs as a script.
+/// The address as it was given, if it can be a registered redirect URI: an [`admitted`] address, or
+/// one with a private-use scheme (RFC 8252 §7.1), which has a dot and never runs as a script.
 pub fn registrable(address: &str) -> Option<&str> {
     let own_scheme = || address.parse().is_ok_and(|uri: RedirectUri| uri.is_private_use());
     admitted(address).or_else(|| own_scheme().then_some(address))

@@ -1,4 +1,4 @@
-//! `/invite`, `/reset` and `/verify`, with a link that works no longer.
+//! `/invite`, `/reset` and `/verify`, with a link that is used, expired or invalid.
 
 use askama::Template;
 use domain::LinkKind;

@@ -1,4 +1,4 @@
-//! The page of a user who may not enter an application.
+//! The page for a user who has no access to an application.
 
 use askama::Template;
 

@@ -1,4 +1,4 @@
-//! What a signed-in user sees instead of a page that has ended.
+//! The page that replaces an expired page for a signed-in user.
 
 use askama::Template;
 

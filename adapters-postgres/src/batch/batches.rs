@@ -27,7 +27,7 @@ impl<L: Loader> Batches<L> {
         Self { loader: Arc::new(loader), queues: Arc::new(Mutex::new(Queues::new())) }
     }
 
-    /// What the statement replies to this key, from a batch that begins after this call.
+    /// The reply of the statement to this key, from a batch that begins after this call.
     ///
     /// # Errors
     /// [`Failure`]: of a change it is then not known whether it was made.
@@ -40,7 +40,7 @@ impl<L: Loader> Batches<L> {
         let sharing = self.loader.sharing(statement);
         let needs_worker = lock(&self.queues).push(statement, sharing, Request { key, reply });
         if needs_worker {
-            // A task of its own: other callers wait for it, so it must not end with the one that started it.
+            // In its own task: other callers wait for it, so it must not end when the caller that started it is cancelled.
             let worker = Worker::new(Arc::clone(&self.loader), Arc::clone(&self.queues), statement);
             tokio::spawn(worker.run());
         }

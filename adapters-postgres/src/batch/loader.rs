@@ -1,4 +1,4 @@
-//! What the caller of this module brings: how many keys are loaded with one round trip.
+//! The trait that the caller of this module implements: it loads many keys with one round trip.
 
 use std::fmt::Debug;
 use std::hash::Hash;
@@ -27,11 +27,11 @@ pub(crate) type Replies<Reply> = Vec<Option<Reply>>;
 
 /// Loads many keys with one round trip.
 pub(crate) trait Loader: Debug + Send + Sync + 'static {
-    /// What is sent. Each has a queue of its own.
+    /// The statement that is sent. Each statement has its own queue.
     type Statement: Debug + Copy + Eq + Send + Sync + 'static;
-    /// What a request brings.
+    /// The key of a request.
     type Key: Debug + Eq + Hash + Send + Sync + 'static;
-    /// What it gets.
+    /// The reply to a request.
     type Reply: Debug + Clone + Send + Sync + 'static;
     /// Why a batch failed.
     type Error: Debug + Send + Sync + 'static;

@@ -10,12 +10,12 @@ use tokio::time::timeout;
 use super::loader::{Loader, Part, Sharing};
 use super::queue::{Batch, Failure, Queues, Request, RequestsOf};
 
-/// How long a batch may take with everything that it waits for. A batch that is lost on the way must not keep its callers.
+/// How long a batch may take in total, with its waits. Callers must not wait for ever for a lost batch.
 pub(super) const BATCH_TIMEOUT: Duration = Duration::from_secs(16);
 /// How long the next batch waits for the one before it, so that more requests share it.
 pub(super) const PREVIOUS_BATCH_TIMEOUT: Duration = Duration::from_millis(20);
 
-/// Empties the queue of one statement. If it ends before its time, the callers are told, and the next request starts
+/// Empties the queue of one statement. If it ends early, its callers get an error, and the next request starts
 /// another worker.
 pub(super) struct Worker<L: Loader> {
     loader: Arc<L>,

@@ -15,7 +15,7 @@ use crate::fault::Fault;
 /// For how long a database counts as ready.
 const CHECK_LIFETIME: Duration = Duration::from_millis(500);
 
-/// When the database was last ready, and its time then: everybody may ask, and each check is a commit.
+/// When the database was last ready, and its time then. It is cached because `/ready` is public and each check is a commit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct LastReady(Arc<Mutex<Option<Ready>>>);
 

@@ -21,7 +21,7 @@ use super::room::Room;
 
 /// How long PostgreSQL may work on one statement.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long PostgreSQL keeps the locks of a transaction whose node has fallen silent.
+/// How long PostgreSQL keeps the locks of a transaction whose node does not answer any more.
 const IDLE_TRANSACTION_TIMEOUT: Duration = Duration::from_secs(10);
 /// A connection that was idle for longer is tested before it is used. It is shorter than any restart of PostgreSQL, so that
 /// a restart fails no request that comes after it, and long enough that a busy connection is never tested.
@@ -74,7 +74,7 @@ pub(super) async fn connect_postgres(url: &str) -> Result<Pool, Fault> {
                 let settings = settings.clone();
                 Box::pin(async move {
                     raw_sql(AssertSqlSafe(settings)).execute(&mut *connection).await?;
-                    // A standby, or a server that became one: the pool tries again until another one has its address.
+                    // The server is a standby. The pool tries again until a primary has this address.
                     match is_read_only(connection).await? {
                         false => Ok(()),
                         true => Err(Error::Protocol("the server is read-only".to_owned())),

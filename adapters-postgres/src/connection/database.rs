@@ -96,7 +96,7 @@ impl Database {
         )
     }
 
-    /// Closes the connections, after what they are doing.
+    /// Closes the connections when their statements have ended.
     ///
     /// # Errors
     /// [`Unavailable`] when a connection does not close in order.
@@ -109,7 +109,7 @@ impl Database {
         closed.await.map_err(|fault: Fault| fault.into_unavailable(component))
     }
 
-    /// Begins a transaction that writes. On SQLite it takes the write lock at once: one that began by
+    /// Begins a transaction that writes. On SQLite it takes the write lock at once, because a transaction that began by
     /// reading could not wait for it later.
     pub(crate) async fn begin(&self) -> Result<DatabaseTransaction, Fault> {
         let options = TransactionOptions {

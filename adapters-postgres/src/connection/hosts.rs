@@ -1,5 +1,5 @@
 //! The hosts of a database: `postgres://user@a,b:5433/database` names several, of which one can be written to (libpq,
-//! "Specifying Multiple Hosts"). After a failover that is another one.
+//! "Specifying Multiple Hosts"). After a failover, another host is the primary.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,7 @@ const HOST_TIMEOUT: Duration = Duration::from_secs(1);
 /// The pause before the hosts are asked again.
 const SEARCH_INTERVAL: Duration = Duration::from_millis(250);
 
-/// What a connection that can be written to answers.
+/// Answers false on a connection to the primary.
 const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only') = 'on' AS is_read_only";
 
 /// A URL for each host of a URL. `target_session_attrs` is left out: this server needs the host that can be written to.
@@ -37,7 +37,7 @@ fn without_parameter(path: &str, name: &str) -> String {
     if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) }
 }
 
-/// Whether nothing can be written on this connection: it leads to a standby, or to a server that became one.
+/// Whether this connection is read-only: its server is a standby, or has become one.
 ///
 /// # Errors
 /// The connection has ended.
@@ -45,7 +45,7 @@ pub(super) async fn is_read_only(connection: &mut PgConnection) -> Result<bool, 
     raw_sql(IS_READ_ONLY).fetch_one(connection).await?.try_get(0)
 }
 
-/// Whether connections may lead to a server that cannot serve any more, and where the one is that can.
+/// Whether connections may lead to a server that is no longer the primary, and which host is the primary.
 #[derive(Debug)]
 pub(super) struct Hosts {
     all: Vec<PgConnectOptions>,
@@ -90,7 +90,7 @@ impl Hosts {
         self.look_around(pool);
     }
 
-    /// Lets new connections go to the host that can be written to, as soon as it is found.
+    /// Directs new connections to the primary as soon as it is found.
     pub(super) fn look_around(self: &Arc<Self>, pool: &PgPool) {
         if self.all.len() < 2 || self.is_searching.swap(true, Ordering::Relaxed) {
             return;

@@ -23,7 +23,7 @@ const SLOW: Duration = Duration::from_millis(500);
 /// How many connections there are, and how long they last.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// As many as the pool of `sqlx` has.
+    /// The maximum of the `sqlx` pool.
     pub(super) max_connections: u32,
     /// How long a call waits for a connection.
     pub(super) acquire_timeout: Duration,
@@ -35,14 +35,14 @@ pub(super) struct Limits {
 pub(super) struct IdleConnections {
     pool: PgPool,
     state: Mutex<State>,
-    /// For as many statements at once as there may be connections.
+    /// One permit for each connection.
     permits: Semaphore,
     limits: Limits,
     last_cause: LastCause,
     hosts: Arc<Hosts>,
 }
 
-/// What is decided under one lock: no connection becomes idle here while a caller waits for the pool of `sqlx`.
+/// The state under one lock: no connection becomes idle here while a caller waits for the pool of `sqlx`.
 #[derive(Default)]
 struct State {
     /// The last one was used last.

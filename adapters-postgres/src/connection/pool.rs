@@ -72,11 +72,11 @@ impl Pool {
         gave
     }
 
-    /// Moves the write-ahead log of SQLite into the database. It does not wait long for those who read.
+    /// Moves the write-ahead log of SQLite into the database. It waits at most 100 ms for readers.
     pub(super) async fn checkpoint(&self, mode: &str) -> Result<(), DbErr> {
         let pool = self.inner.get_sqlite_connection_pool().clone();
         let checkpoint = format!("PRAGMA wal_checkpoint({mode})");
-        // To its end, also if the caller goes away: the connection would stay impatient.
+        // Runs to its end even if the caller is cancelled: otherwise the connection would keep the short timeout.
         let moving = tokio::spawn(async move {
             let mut connection = pool.acquire().await?;
             connection.execute(AssertSqlSafe(patience(CHECKPOINT_TIMEOUT))).await?;
@@ -100,7 +100,7 @@ impl Pool {
         ))
     }
 
-    /// Begins a transaction. A connection that is idle makes way for it.
+    /// Begins a transaction. One idle connection is released for it.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
         self.admit().await?;
         let begun = {
@@ -146,7 +146,7 @@ impl Pool {
         self.idle.as_ref().map_or(0, |idle| idle.count())
     }
 
-    /// Closes the connections, after what they are doing.
+    /// Closes the connections when their statements have ended.
     pub(super) async fn close(self) -> Result<(), DbErr> {
         if let Some(idle) = &self.idle {
             idle.close();

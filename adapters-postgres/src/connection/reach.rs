@@ -15,7 +15,7 @@ use crate::fault::Fault;
 
 /// How long a request that got no connection waits for the cause.
 const CAUSE_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long a cause is told to other requests too.
+/// How long a found cause is also reported to other requests.
 const CAUSE_LIFETIME: Duration = Duration::from_secs(1);
 
 /// Opens two connections at a start, and closes them again.
@@ -85,7 +85,7 @@ fn no_answer(time: Duration) -> String {
     format!("no answer within {time:?}; a firewall may drop the packets")
 }
 
-/// The cause in words that an operator knows. The server's own messages stay as they are.
+/// The cause in words that an operator understands. The server's own messages stay as they are.
 pub(super) fn cause(error: &Error) -> String {
     if let Error::Io(reason) = error {
         return if reason.kind() == io::ErrorKind::ConnectionRefused {

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 
 use super::checked::is_migrated;
 
-/// A mark of its own, which has expired when it is made.
+/// Writes a replay mark that has expired already.
 const WRITE_SOMETHING: &str = "INSERT INTO replay_marks (digest, expires_at) VALUES ($1, 0) \
      ON CONFLICT (digest) DO UPDATE SET expires_at = 0";
 /// The time of the machine that PostgreSQL runs on, in microseconds.
@@ -35,8 +35,8 @@ impl Readiness for Database {
 }
 
 impl Database {
-    /// To read what was migrated is a `SELECT 1` that also proves the schema. To write something is to prove what most requests
-    /// need: a standby, or a disk that is full, can be read.
+    /// Reading the migrations proves the connection and the schema. The write proves what most requests
+    /// need: a standby and a full disk can still be read.
     async fn is_ready(&self) -> Result<Option<DateTime<Utc>>, Fault> {
         is_migrated(&self.reader).await?;
         let backend = self.writer.get_database_backend();

@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 /// The size of the reserve. It is more than the write-ahead log has, all of which may have to move into the database.
 const RESERVE_BYTES: u64 = 8 * 1024 * 1024;
-/// What is given up at once, so that another process on the disk cannot take all of it.
+/// How much is released at a time, so that another process on the disk cannot take the whole reserve.
 const PART_BYTES: u64 = 2 * 1024 * 1024;
-/// What has to be free beside a full reserve.
+/// How many bytes must stay free beside a full reserve.
 const HEADROOM_BYTES: u64 = 1024 * 1024;
-/// What is written at once, and again and again: as much as file systems compress at once.
+/// The block that is written repeatedly. It is as large as the blocks that file systems compress.
 const BLOCK_BYTES: u64 = 128 * 1024;
 
 /// A file that holds nothing but space.
@@ -19,7 +19,7 @@ const BLOCK_BYTES: u64 = 128 * 1024;
 pub(super) struct Reserve {
     database: PathBuf,
     file: PathBuf,
-    /// What has to be free beside it when it is full.
+    /// How many bytes must stay free beside the full reserve.
     pub(super) headroom: u64,
 }
 
@@ -30,7 +30,7 @@ impl Reserve {
         Self { database: database.to_owned(), file, headroom: HEADROOM_BYTES }
     }
 
-    /// Makes the file as large as it has to be. False if the disk has no room for it, or none beside it.
+    /// Grows the file to its full size. False if the disk has no room for the file and the headroom.
     ///
     /// # Errors
     /// The file cannot be written for another reason.
@@ -44,7 +44,7 @@ impl Reserve {
         }
     }
 
-    /// Whether the disk has room for all of it, and beside it. None if the disk does not tell.
+    /// Whether the disk has room for the whole file and the headroom. None if the free space is unknown.
     pub(super) fn fits(&self) -> Option<bool> {
         let needed = self.missing() + self.headroom;
         free_bytes(&self.database).map(|free| free >= needed)
@@ -73,8 +73,8 @@ impl Reserve {
         }
     }
 
-    /// Whoever has the database has the reserve, as SQLite does it with its files. A command that root runs may make it, and the
-    /// server has to change it.
+    /// Gives the file the owner of the database, as SQLite does with its files. A command of root may create it, and the
+    /// server has to be able to change it.
     #[cfg(unix)]
     fn give_away(&self, made: &File) {
         use std::os::unix::fs::{MetadataExt, fchown};
@@ -156,7 +156,7 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let database = folder.path().join("oauth2.db");
         std::fs::write(&database, "").unwrap();
-        // Nobody but root can give a file away.
+        // Only root can change the owner of a file.
         let _given = chown(&database, Some(12345), Some(12345));
         assert!(Reserve::beside(&database).fill().unwrap());
         let owner = |file: &Path| {

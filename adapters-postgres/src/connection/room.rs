@@ -99,7 +99,7 @@ impl Room {
             Ok(Ok(false)) => self.found_full(),
             Ok(Err(reason)) => {
                 tracing::warn!(%reason, "cannot keep space in reserve beside the database");
-                // Without a reserve, such as one that only another user may change, the free space decides.
+                // If the reserve cannot be written, for example because another user owns it, the free space decides.
                 if reserve.fits() == Some(true) {
                     self.found_room();
                 }

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 const MIN_FREE_PAGES: i64 = 1024;
 /// How many pages one statement removes: few enough that no request waits noticeably.
 const PAGES_AT_ONCE: i64 = 500;
-/// How many statements one run has: it ends also if requests free pages as fast.
+/// How many statements one run has: so it ends even if requests free pages at the same speed.
 const MAX_STATEMENTS: i64 = 64;
 /// A log that is longer was kept from starting again by readers, and is made empty.
 const MAX_LOG_BYTES: u64 = 16 * 1024 * 1024;
@@ -52,7 +52,7 @@ impl Database {
         Ok(())
     }
 
-    /// A number that SQLite tells.
+    /// A number that SQLite returns.
     async fn pragma(&self, name: &str) -> Result<i64, Fault> {
         let statement = Statement::from_string(DatabaseBackend::Sqlite, format!("PRAGMA {name}"));
         let row = self.reader.query_one_raw(statement).await?.ok_or(Fault::Corrupt("a pragma"))?;

@@ -1,4 +1,4 @@
-//! That only members of a group, and of others that are named too, may enter a client.
+//! A group that a client allows: only members of its allowed groups have access.
 
 use sea_orm::entity::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What was used once and may not be used again.
+//! A mark for a value that was used once and is refused from then on.
 
 use sea_orm::entity::prelude::*;
 

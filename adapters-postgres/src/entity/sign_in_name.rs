@@ -1,4 +1,4 @@
-//! A name by which a user signs in: a user name, or an e-mail address.
+//! A name that a user signs in with: a user name or an e-mail address.
 
 use sea_orm::entity::prelude::*;
 

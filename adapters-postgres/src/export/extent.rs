@@ -1,4 +1,4 @@
-//! What a database does not take in from a file, although it is in it.
+//! The rows of a backup file that a restore leaves out.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
@@ -13,7 +13,7 @@ use crate::entity::{
 use crate::fault::Fault;
 
 impl Extent {
-    /// Removes what is beyond this extent, at `now`.
+    /// Removes the rows that are outside this extent, at `now`.
     pub(super) async fn trim(
         self,
         transaction: &DatabaseTransaction,
@@ -34,7 +34,7 @@ impl Extent {
     }
 }
 
-/// What clients were used for after the backup is lost, so nobody knows which of them are unused.
+/// The backup does not know which clients were used after it, so all clients count as used now.
 async fn take_clients_as_used(transaction: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), Fault> {
     client::Entity::update_many()
         .col_expr(client::Column::UsedAt, Expr::val(micros(now)))

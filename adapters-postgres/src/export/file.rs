@@ -39,7 +39,7 @@ pub(super) struct TableHeader {
 pub(super) struct Trailer {
     pub(super) rows: BTreeMap<String, u64>,
     pub(super) digest: String,
-    /// Made with the encryption key of the server, in base64url: without the key nobody can change a file unnoticed.
+    /// Made with the encryption key of the server, in base64url: a change of the file without the key is detected.
     pub(super) seal: String,
 }
 

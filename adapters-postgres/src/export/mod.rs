@@ -1,4 +1,4 @@
-//! Backups, which are also the way to another database, between SQLite and PostgreSQL too: `backup`, `restore`, `import`.
+//! Backups, which also move data between databases, and between SQLite and PostgreSQL: `backup`, `restore`, `import`.
 //!
 //! A file of JSON lines: a [header](file::Header), then for each table an object with its columns and an array for each
 //! row, then a [trailer](file::Trailer) that counts the rows and has a sealed digest of all lines before it. Bytes are
@@ -25,7 +25,7 @@ use sea_orm_migration::MigratorTrait;
 /// How many rows are read or written at once.
 const MAX_BATCH: u16 = 500;
 
-/// What was copied.
+/// The result of a backup or restore.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Transfer {
     /// How many rows are in the file.
@@ -39,10 +39,10 @@ pub struct Transfer {
 pub enum Extent {
     /// Everything: no server has worked since the file was made, so nothing in it can have been used.
     Everything,
-    /// Without what works once, because it may have been used since: codes, device codes, pushed requests, how
+    /// Without what works once and may have been used since: codes, device codes, pushed requests, links, mails, how
     /// interactions ended, and the set-up link. Spent codes stay, so that they stay spent. Every client counts as used now.
     Lasting,
-    /// In addition without sessions, authorizations and their tokens: everybody has to sign in again.
+    /// Also without sessions, authorizations and their tokens: all users have to sign in again.
     SignedOut,
 }
 
@@ -67,7 +67,7 @@ pub enum TransferError {
     /// The file could not be read.
     #[error("the backup could not be read: {0}")]
     Read(std::io::Error),
-    /// The file is none of ours, or not whole.
+    /// The file is not a backup of this server, or it is incomplete.
     #[error("line {line} of the backup: {reason}; nothing was written to the database")]
     Broken {
         /// Counted from one.
@@ -98,7 +98,7 @@ pub enum TransferError {
     Key(String),
 }
 
-/// What the seal of a file with this digest is made for.
+/// The additional data of the seal of a file with this digest.
 fn seal_context(digest: &str) -> String {
     format!("oauth2-server backup {digest}")
 }

@@ -48,7 +48,7 @@ impl Database {
                 Ok(Transfer { rows, taken_at })
             }
             Err(error) => {
-                // The first thing that went wrong is the one to tell; without a commit nothing is kept either way.
+                // The first error is reported. Without a commit nothing is kept in either case.
                 let _undone = transaction.rollback().await;
                 Err(error)
             }
@@ -114,7 +114,7 @@ impl Database {
         lines.end()?;
         let seal = URL_SAFE_NO_PAD.decode(trailer.seal).unwrap_or_default();
         if !key.opens(&seal_context(&digest), &seal) {
-            let other = "the backup was sealed with another encryption key, or somebody has changed it";
+            let other = "the backup was sealed with another encryption key, or it was changed";
             return Err(TransferError::Key(other.to_owned()));
         }
         Ok(filled.values().sum())

@@ -1,4 +1,4 @@
-//! Whether the encryption key opens what the database keeps sealed.
+//! Checks that the encryption key opens the sealed values of the database.
 
 use sea_orm::{DatabaseTransaction, EntityTrait};
 
@@ -8,7 +8,7 @@ use crate::entity::{server_secret, signing_key};
 use crate::fault::Fault;
 
 impl Database {
-    /// A backup that only another key opens would be useless, and one that was restored too.
+    /// A backup is useless if its sealed values need another key.
     pub(super) async fn check_key(
         &self,
         key: &dyn BackupKey,

@@ -1,4 +1,4 @@
-//! One table, whatever is in it: its rows as lists of JSON values in the order of its columns.
+//! One table of any kind: its rows are lists of JSON values in the order of its columns.
 
 use std::marker::PhantomData;
 
@@ -26,7 +26,7 @@ const CORRUPT: Fault = Fault::Corrupt("a column");
 /// A table.
 #[async_trait]
 pub(super) trait Table: Send + Sync {
-    /// What it is called.
+    /// The name of the table.
     fn name(&self) -> &'static str;
 
     /// Its columns, in the order of a row's values.
@@ -45,7 +45,7 @@ pub(super) trait Table: Send + Sync {
     /// Puts rows into it.
     async fn insert(&self, rows: &[Row], transaction: &DatabaseTransaction) -> Result<(), Fault>;
 
-    /// Numbers that the database gives itself continue after those that are there.
+    /// Makes automatic row numbers continue after the largest existing one.
     async fn restart_numbering(&self, transaction: &DatabaseTransaction) -> Result<(), Fault>;
 }
 
@@ -137,7 +137,7 @@ where
     }
 
     async fn restart_numbering(&self, transaction: &DatabaseTransaction) -> Result<(), Fault> {
-        // SQLite goes on after the largest there is by itself.
+        // SQLite continues after the largest number by itself.
         if !E::PrimaryKey::auto_increment() || transaction.get_database_backend() != DatabaseBackend::Postgres
         {
             return Ok(());
@@ -184,6 +184,6 @@ fn from_json<C: ColumnTrait>(column: C, json: &Json) -> Result<Value, Fault> {
         // No entity has any other.
         ColumnType::Char(_) | _ => return Err(CORRUPT),
     };
-    // What is there and could not be read is not nothing.
+    // A value that could not be read must not become NULL.
     if null == (value == value.as_null()) { Ok(value) } else { Err(CORRUPT) }
 }

@@ -23,11 +23,11 @@ use crate::fault::Fault;
 const NO_LIMIT: &str = "SET LOCAL idle_in_transaction_session_timeout = 0";
 
 impl Database {
-    /// Writes everything there is, as it is at one instant after `now`, a batch at a time. Servers may go on working.
-    /// `release` is who writes it; `key` has to open what the database keeps sealed, and seals the file.
+    /// Writes all data as of one instant after `now`, in batches. Servers may keep running.
+    /// `release` is the version that writes it; `key` has to open the sealed values of the database, and seals the file.
     ///
     /// # Errors
-    /// [`TransferError`]; what was written then has no last line, and no database takes it in.
+    /// [`TransferError`]; then the file has no last line, and no database accepts it.
     pub async fn export(
         &self,
         release: &str,
@@ -84,7 +84,7 @@ impl Database {
 
     /// A transaction that sees no change from now on.
     async fn begin_snapshot(&self) -> Result<DatabaseTransaction, Fault> {
-        // A transaction on SQLite sees one instant, whatever it is asked for.
+        // Every transaction on SQLite reads from one snapshot, so no isolation level is needed.
         if self.reader.get_database_backend() != DatabaseBackend::Postgres {
             return Ok(self.reader.begin(TransactionOptions::default()).await?);
         }

@@ -10,7 +10,7 @@ use super::row::Row;
 use super::statement::{Change, List, LookUp, Statement};
 
 impl Database {
-    /// What is found at some moment after this call.
+    /// The rows at some moment after this call.
     pub(crate) async fn look_up<Q: Request, R: Row>(
         &self,
         look_up: &'static LookUp<Q, R>,
@@ -23,7 +23,7 @@ impl Database {
         }
     }
 
-    /// What is found within a transaction.
+    /// The rows that a transaction sees.
     pub(crate) async fn look_up_in<Q: Request, R: Row>(
         &self,
         transaction: &DatabaseTransaction,

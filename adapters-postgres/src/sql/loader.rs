@@ -22,7 +22,7 @@ pub(crate) struct StatementLoader {
     texts: Texts,
 }
 
-/// What a request gets.
+/// The reply to a request.
 #[derive(Debug)]
 pub(crate) enum Reply {
     /// The change was made.

@@ -5,7 +5,7 @@
 //! row for each request, whose columns are the keys and `number`. On PostgreSQL it has as many rows as the batch has
 //! requests; on SQLite it has one. The text is the same for any number, so that it is prepared once.
 //!
-//! Rules that several statements share stand in `rules/`, and a text includes one by its name, such as `{valid_grant}`.
+//! Rules that several statements share are in `rules/`, and a text includes one by its name, such as `{valid_grant}`.
 //! Each condition of a rule or a statement has a line of its own, so that a test can leave it out.
 
 mod execute;

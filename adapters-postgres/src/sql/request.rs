@@ -1,4 +1,4 @@
-//! What a statement is given: keys with names and types, one array of each for a batch.
+//! The input of a statement: keys with names and types, sent as one array per key for a batch.
 
 use sea_orm::Value;
 use sea_orm::sqlx::Arguments;

@@ -1,4 +1,4 @@
-//! What a look-up replies: a row whose columns have names.
+//! The reply of a look-up: a row with named columns.
 
 use sea_orm::{DbErr, EntityTrait, FromQueryResult, IdenStatic, Iterable, QueryResult};
 

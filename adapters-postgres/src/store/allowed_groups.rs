@@ -1,6 +1,6 @@
-//! The groups that clients allow, and the end of what users hold who may no longer enter.
+//! The groups that clients allow, and the revocation of grants of users who lose their access.
 //!
-//! A transaction that takes an entry away locks the client, and then revokes what is recorded. A transaction that records a grant
+//! A transaction that removes access locks the client, and then revokes what is recorded. A transaction that records a grant
 //! has locked the client too: one of the two waits for the other. Locks are taken in this order: groups, clients, users.
 
 use std::collections::BTreeSet;

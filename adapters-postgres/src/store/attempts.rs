@@ -107,7 +107,7 @@ fn placeholders(backend: DatabaseBackend, types: &[&str], rows: usize) -> String
     (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }
 
-/// Only PostgreSQL has to be told the type.
+/// Only PostgreSQL needs the type.
 fn placeholder(backend: DatabaseBackend, number: usize, name: &str) -> String {
     if backend == DatabaseBackend::Postgres { format!("${number}::{name}") } else { format!("?{number}") }
 }

@@ -1,4 +1,4 @@
-//! Audit events, each written in the transaction of what it tells of.
+//! Audit events, each written in the transaction of the change that it records.
 
 use application::port::{AuditTrail, EventFilter, KeptEvent, Unavailable};
 use async_trait::async_trait;

@@ -1,4 +1,4 @@
-//! The deletion of clients, also of those that registered themselves and are not used, because anyone may have made them.
+//! The deletion of clients, also of those that registered themselves and are not used, because strangers may register them.
 
 use chrono::{DateTime, Duration, Utc};
 use domain::{Actor, AuditEvent, ClientId};
@@ -29,7 +29,7 @@ pub(super) async fn delete(database: &Database, id: &ClientId, event: &AuditEven
     audit_trail::finish(transaction, true, event).await
 }
 
-/// Deletes what a deleted client was given.
+/// Deletes the grants, consents and groups of a deleted client.
 async fn delete_what_it_was_given(transaction: &DatabaseTransaction, id: &ClientId) -> Result<(), Fault> {
     // Refresh tokens go with their authorizations.
     authorization::Entity::delete_many()

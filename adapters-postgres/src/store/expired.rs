@@ -24,7 +24,7 @@ const PURGE_LOCK: i64 = 0x70_7572_6765;
 /// The transaction that holds the turn is idle while others remove.
 const TURN_TIMEOUT: &str = "SET LOCAL idle_in_transaction_session_timeout = '5min'";
 
-/// By which the index of `attempts` counts.
+/// The unit of the index on `attempts`.
 const MICROSECONDS_PER_HOUR: i64 = 3_600_000_000;
 
 #[async_trait]
@@ -232,7 +232,7 @@ impl Purge<'_> {
     }
 
     /// A family goes after its last token, so that no batch grows with the length of a family. What was granted in a session
-    /// goes after the session, whose end every client of it is told.
+    /// is removed after the session, because its clients get a logout notice when the session ends.
     fn is_expired_family(&self) -> Condition {
         let tokens = refresh_token::Entity::find()
             .select_only()

@@ -1,4 +1,4 @@
-//! Who is in a group.
+//! The members of groups.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ use crate::entity::{group, user};
 use crate::fault::Fault;
 use crate::store::{allowed_groups, audit_trail};
 
-/// As many users as are named in one statement.
+/// The most users that one statement names.
 const MAX_BATCH: usize = 500;
 
 pub(crate) async fn change(

@@ -131,7 +131,7 @@ async fn spend(
     Ok(database.change_in(transaction, &SPEND, rotation).await? == 1)
 }
 
-/// What a token gets that could not be spent.
+/// The outcome for a token that could not be spent.
 async fn present_again(
     database: &Database,
     transaction: &DatabaseTransaction,

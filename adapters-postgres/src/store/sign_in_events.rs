@@ -148,7 +148,7 @@ pub(crate) async fn keep(transaction: &DatabaseTransaction, event: &SignInEvent)
     Ok(())
 }
 
-/// Adds what a change of a user leaves in their history. The transaction has locked their row.
+/// Adds the event of a change of a user to their sign-in history. The transaction has locked their row.
 pub(crate) async fn keep_change(
     transaction: &DatabaseTransaction,
     user: UserId,

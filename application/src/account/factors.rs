@@ -6,8 +6,8 @@ use domain::UserFactors;
 
 use super::{OwnAccount, author};
 use crate::error::Error;
-use crate::factors::{Confirmed, Enrolment};
 use crate::port::SignedIn;
+use crate::users::factors::{Confirmed, Enrolment};
 
 impl OwnAccount {
     /// The factors that are turned on.

@@ -31,12 +31,12 @@ pub enum ConsentStep {
     Continue(Reply),
 }
 
-/// What the consent page shows.
+/// The content of the consent page.
 #[derive(Debug)]
 pub struct ConsentView {
     /// The interaction of the page.
     pub open: OpenInteraction,
-    /// The token of its form, which also tells what the page shows of the client.
+    /// The form token, followed by a digest of what the page shows of the client.
     pub form_token: String,
     /// The client that asks.
     pub client: Client,
@@ -66,7 +66,7 @@ pub struct ConsentForm {
 }
 
 impl ConsentForm {
-    /// The token of this browser and session, and what the page has shown of the client.
+    /// The two parts of the form token: that of browser and session, and the digest of the shown client.
     fn token_and_shown(&self) -> (&str, &str) {
         self.form_token.split_once('.').unwrap_or((&self.form_token, ""))
     }
@@ -251,7 +251,7 @@ impl AuthorizationEndpoint {
     }
 }
 
-/// The host that the response goes to. For a client that nobody vouches for it is the whole URI if that has no host.
+/// The host that the response goes to. For an unverified client whose redirect URI has no host: the whole URI.
 fn destination(client: &Client, redirect_uri: &VerifiedRedirectUri) -> Option<String> {
     let unvetted = (!client.is_vetted()).then(|| redirect_uri.destination());
     unvetted.or_else(|| redirect_uri.host())

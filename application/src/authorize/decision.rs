@@ -18,7 +18,7 @@ const OWN_LOGIN_MAX_AGE: Duration = Duration::minutes(5);
 pub(super) enum NextStep<'a> {
     /// The user signs in.
     SignIn,
-    /// This user may not enter the client, and is told so.
+    /// This user has no access to the client, and gets a page that says so.
     ExplainNoAccess(&'a SignedIn),
     /// This user must consent.
     AskConsent(&'a SignedIn),
@@ -32,7 +32,7 @@ pub(super) enum NextStep<'a> {
 pub(super) enum Authentication<'a> {
     /// It is, of this user.
     Sufficient(&'a SignedIn),
-    /// The user has to sign in, be it for the first time or again.
+    /// The user has to sign in, for the first time or again.
     SignIn,
     /// The client gets this error.
     Refuse(ErrorCode, &'static str),
@@ -118,7 +118,7 @@ fn is_expected(request: &AuthorizationRequest, subject: &SubjectIdentifier) -> b
     hinted && request.claims.admits_subject(&subject.to_string())
 }
 
-/// The next step for a user whose authentication is sufficient, who may enter or not, with or without an earlier consent.
+/// The next step after a sufficient authentication. It depends on access to the client and on an earlier consent.
 pub(super) fn after_authentication<'a>(
     request: &AuthorizationRequest,
     signed_in: &'a SignedIn,

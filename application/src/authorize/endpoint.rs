@@ -34,7 +34,7 @@ pub struct AuthorizationEndpoint {
     pub interactions: Arc<BrowserInteractions>,
     /// The sessions of browsers.
     pub sessions: Arc<BrowserSessions>,
-    /// Who may enter which client.
+    /// Decides which users have access to which clients.
     pub entry: Arc<Entry>,
     /// The consents that users gave before.
     pub consents: Arc<dyn Consents>,

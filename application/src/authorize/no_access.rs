@@ -1,4 +1,4 @@
-//! What a user sees who may not enter the client that sent them here.
+//! The page for a user who has no access to the client that sent the request.
 
 use domain::{Client, Session, User};
 

@@ -66,7 +66,7 @@ pub struct ResponseError {
     pub(super) asks_user: bool,
 }
 
-/// The one answer to a request, without what the request says.
+/// The one answer to a request, without the parameters that the request already has.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) enum Outcome {
     /// A code.

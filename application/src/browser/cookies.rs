@@ -15,7 +15,7 @@ pub struct Browser {
     /// The cookie that remembers the login pages that the user cancelled, if any. A user who has not signed in gets no place
     /// in a store.
     pub cancelled: Option<String>,
-    /// The cookie of a browser that somebody signed in with before, if any.
+    /// The device cookie of a browser that a user signed in with before, if any.
     pub device: Option<Secret>,
 }
 

@@ -1,4 +1,4 @@
-//! Why a browser cannot use a form or a page any more.
+//! The reasons why a form or a page is no longer valid in a browser.
 
 use crate::error::{Advice, Error, Refusal};
 

@@ -159,7 +159,7 @@ impl BrowserInteractions {
     }
 
     /// Opens an interaction to show its login page. Only a user who is signed in finishes one, so a browser without a session
-    /// is asked nothing of a store; its form tells if the interaction has ended all the same.
+    /// needs no look-up; the form checks whether the interaction has ended.
     ///
     /// # Errors
     /// As [`open`](Self::open).
@@ -198,7 +198,7 @@ impl BrowserInteractions {
         Ok(opened)
     }
 
-    /// Whether the user has cancelled the login of this interaction, in whatever tab.
+    /// Whether the user has cancelled the login of this interaction in any tab.
     #[must_use]
     pub fn was_cancelled(&self, token: &str, browser: &Browser) -> bool {
         let unsealed = self.unseal(token, browser).ok().flatten();

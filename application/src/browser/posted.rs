@@ -14,7 +14,7 @@ use crate::parameters::Parameters;
 /// How long a posted request waits for the GET of the browser, which follows at once.
 const LIFETIME: Duration = Duration::seconds(60);
 
-/// What a posted request is for. One for another endpoint does not open.
+/// The endpoint of a posted request. A request that was sealed for another endpoint does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PostedTo {
     /// An authorization request.

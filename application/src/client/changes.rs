@@ -1,4 +1,4 @@
-//! What the audit trail keeps of a change of a registration.
+//! The changed members of a registration, for the audit trail.
 
 use domain::client::MEMBERS;
 use domain::{Changes, Client};
@@ -9,7 +9,7 @@ pub(super) fn of_new(client: &Client) -> Changes {
     Changes::new_object(&members(client))
 }
 
-/// What an operator sees differ in a registration.
+/// The members that differ between two registrations, as an operator sees them.
 pub(super) fn between(before: &Client, after: &Client) -> Changes {
     Changes::between(&members(before), &members(after))
 }

@@ -3,7 +3,7 @@
 //! [`domain::client`] has the rules. This module has the parts that need a port: storing, hashing, fetching,
 //! counting.
 //!
-//! See docs/decisions/client-registration.md.
+//! See docs/decisions/clients.md.
 
 pub mod administration;
 mod changes;

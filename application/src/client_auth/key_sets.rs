@@ -179,7 +179,7 @@ fn verifying(set: &[Jwk]) -> Vec<ClientKey> {
     set.iter().filter_map(|key| ClientKey::from_jwk(key).ok()).collect()
 }
 
-/// What it costs to try the keys of a set. `docs/decisions/client-authentication.md` has the figures.
+/// What it costs to try the keys of a set. `docs/decisions/clients.md` has the figures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Cost {
     Little,

@@ -1,6 +1,6 @@
 //! Client authentication (RFC 6749 §2.3), the same at every endpoint that needs it.
 //!
-//! See docs/decisions/client-authentication.md.
+//! See docs/decisions/clients.md.
 
 mod authenticator;
 mod credentials;

@@ -102,7 +102,7 @@ impl AssertionVerifier {
         }
     }
 
-    /// Anybody may have registered the client: the marks that it leaves are bounded.
+    /// A self-registered client belongs to a stranger, so the number of replay marks that it creates is limited.
     async fn count(&self, client: &Client, now: DateTime<Utc>) -> Result<(), Error> {
         if client.registration.is_none() {
             return Ok(());

@@ -1,6 +1,6 @@
-//! The bounds on what strangers make the server keep: clients that anyone can act as, or that anyone may have registered.
+//! The limits on data that strangers store here. Strangers are public clients and clients that registered themselves.
 //!
-//! Each address has a bound, and all addresses together have one, so that the room which is left is for those who sign in. A
+//! Each address has a bound, and all addresses together have one, so that room is left for users who sign in. A
 //! client of an operator that authenticates is not counted.
 //!
 //! See docs/decisions/limits.md.
@@ -11,7 +11,7 @@ use domain::Client;
 use crate::error::{Error, Limited};
 use crate::port::{Attempt, AttemptKey, Attempts, Counter, Limit};
 
-/// A counter of what is kept, and how much is allowed.
+/// A counter of stored items, with its limit.
 pub(crate) struct Bound<'a> {
     pub(crate) counter: AttemptKey,
     pub(crate) limit: Limit,
@@ -25,8 +25,8 @@ pub(crate) const fn is_a_stranger(client: &Client) -> bool {
 }
 
 /// Counts one more thing that is kept for a caller, and for all callers. If the caller's own bound is reached, nothing is
-/// counted. If only that of all is reached, the caller's own counter counts all the same: a refusal is work too, and a caller
-/// that asks again and again has to meet its own bound, at which nothing is written any more.
+/// counted. If only the shared bound is reached, the caller's own counter still counts: a refusal is work too, and a caller
+/// that keeps asking must reach its own bound, after which nothing is written.
 ///
 /// # Errors
 /// [`Error::Limited`]: the caller's own bound, or that of all.

@@ -121,7 +121,7 @@ impl DeviceAuthorizationEndpoint {
         })
     }
 
-    /// Counts an authorization of a client that anyone can act as, or that anyone may have registered. A client of an operator
+    /// Counts an authorization of a public client or of a client that registered itself. A client of an operator
     /// that authenticated answers for itself. The answer is the counter, which forgets the authorization when a user decides: many
     /// people behind one address do not shut each other out.
     async fn count(

@@ -1,4 +1,4 @@
-//! What a user grants to a device.
+//! The authorization that a user grants to a device.
 
 use chrono::{DateTime, Utc};
 use domain::scope::OFFLINE_ACCESS;

@@ -29,7 +29,7 @@ pub struct UserCodeLookup {
     pub context: Context,
 }
 
-/// What a user code leads to.
+/// The outcome of looking up a user code.
 pub(super) enum UserCodeFound {
     /// A code that can be decided about, and its client.
     Device(Box<(DeviceCode, Client)>),

@@ -36,7 +36,7 @@ pub struct DeviceVerification {
     pub interactions: Arc<BrowserInteractions>,
     /// The sessions of browsers.
     pub sessions: Arc<BrowserSessions>,
-    /// Who may enter which client.
+    /// Decides which users have access to which clients.
     pub entry: Arc<Entry>,
     /// Finds the device of a user code.
     pub user_codes: UserCodeLookup,

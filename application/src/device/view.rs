@@ -8,7 +8,7 @@ use crate::browser::{OpenInteraction, PageRedirect};
 use crate::port::SignedIn;
 use crate::resource::indicators::NamedResource;
 
-/// What the browser gets.
+/// The answer to the browser.
 #[derive(Debug)]
 pub enum Verification {
     /// The form for the user code.
@@ -36,7 +36,7 @@ pub struct EntryView {
     pub problem: Option<EntryProblem>,
 }
 
-/// What the question shows.
+/// The content of the approval page.
 #[derive(Debug)]
 pub struct ApprovalView {
     /// The interaction of the page.
@@ -71,7 +71,7 @@ pub struct DeviceForm {
     pub interaction: String,
     /// The token of the form.
     pub form_token: String,
-    /// What the user did.
+    /// A decision of the user.
     pub answer: Answer,
 }
 

@@ -3,7 +3,7 @@
 //! A node reads the keys again at most once in [`STALE_AFTER_SECONDS`]. Within this time it sees a rotation by another node
 //! or by the command line.
 //!
-//! See docs/decisions/keys.md.
+//! See docs/decisions/tokens-and-keys.md.
 
 pub mod jose;
 mod retire;

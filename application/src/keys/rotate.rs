@@ -69,8 +69,8 @@ impl Keys {
         self.current().await.map(drop)
     }
 
-    /// Makes sure that there is a current and a next key for everything that this client is answered with. Nobody has
-    /// cached a key set in vain: only this client needs the new key, and it is new.
+    /// Makes sure that there is a current and a next key for everything that this client is answered with. No client
+    /// caches a key set without a key that it needs: only this client needs the new key.
     ///
     /// # Errors
     /// As [`install`](Self::install).

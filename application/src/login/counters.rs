@@ -26,7 +26,7 @@ pub struct PasswordLimits {
 pub(super) enum Guesser<'a> {
     /// A browser that the person never signed in with, at this address.
     Stranger(&'a str),
-    /// A browser that the person signed in with before, wherever it is.
+    /// A browser that the person signed in with before, at any address.
     Known(KnownDevice),
     /// An application that sends passwords, at this address.
     Application(&'a ClientId, &'a str),
@@ -35,26 +35,26 @@ pub(super) enum Guesser<'a> {
 /// The counters of an attempt, and what a success forgives.
 pub(super) struct Counters {
     all: Vec<Counter>,
-    /// The first ones, whose limit may be told.
+    /// The number of counters, from the first, whose limit the answer may reveal.
     told: usize,
     on_success: Vec<Forgiven>,
 }
 
-/// How many failures there are lately, and in a row.
+/// Two counters: failures within the window, and consecutive failures.
 type Pair = [AttemptKey; 2];
 
 impl Counters {
-    /// For what was typed: a name of `user`, if there is such a user. A name that nobody has is counted in the same way.
+    /// For the name that was typed: a name of `user`, if it belongs to a user. An unknown name is counted in the same way.
     ///
-    /// A user name and an e-mail address have counters of their own, like two names that nobody has: else the limit of one would
-    /// tell that the other belongs to the same person. Counters of the account, which are not told, hold for both together.
+    /// A user name and an e-mail address have separate counters, like two unknown names: otherwise the limit of one would
+    /// reveal that both belong to one person. The counters of the account cover both, and the answer does not reveal them.
     pub(super) fn new(
         guesser: &Guesser<'_>,
         typed: &SignInName,
         user: Option<&User>,
         PasswordLimits { limit, ceiling }: PasswordLimits,
     ) -> Self {
-        // A new password begins with new counters, and so does an account that an administrator unlocked: whoever was locked out
+        // A new password, or an unlock by an administrator, starts new counters: a user who was locked out
         // can sign in.
         let era = user.map_or_else(|| Digest::of(b""), era).to_base64url();
         let pair = |name: &str| guesser.keys(name, &era);
@@ -66,7 +66,7 @@ impl Counters {
         if let Some(address) = guesser.address() {
             let attempts = limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS);
             all.push(Counter::new(address, Limit { attempts, ..limit }));
-            // Whoever succeeds at one account must not get more guesses at others from the same address.
+            // A success at one account must not give the same address more guesses at other accounts.
             on_success.push(Forgiven::One(address));
         }
         let told = all.len();
@@ -87,12 +87,12 @@ impl Counters {
         Self { all, told, on_success }
     }
 
-    /// All of them.
+    /// All counters.
     pub(super) fn all(&self) -> &[Counter] {
         &self.all
     }
 
-    /// Those whose limit may be told, if there are others.
+    /// The counters whose limit the answer may reveal; none if it may reveal all.
     pub(super) fn told(&self) -> Option<&[Counter]> {
         self.all.get(..self.told).filter(|told| told.len() < self.all.len())
     }
@@ -103,7 +103,7 @@ impl Counters {
     }
 }
 
-/// What is forgiven when nothing was verified.
+/// Takes the attempt back, because no password was verified.
 pub(super) fn on_nothing(counters: &[Counter]) -> Vec<Forgiven> {
     counters.iter().map(|counter| Forgiven::One(counter.key)).collect()
 }
@@ -114,7 +114,7 @@ impl Guesser<'_> {
             Self::Stranger(address) => {
                 [AttemptKey::new("login.account", &[name, era, address]), strangers(name, era)]
             }
-            // Not per address: others behind the same address lock the person out no more than strangers elsewhere. Not per name:
+            // Not per address: other people behind the same address cannot lock this person out. Not per name:
             // the browser is known to the account.
             Self::Known(device) => {
                 let id = device.id.to_base64url();
@@ -141,7 +141,7 @@ impl Guesser<'_> {
     }
 }
 
-/// What the failures of a user are counted under: their name, or both of their names and, as the third, the account.
+/// The keys of a user's counters: the one name, or both names and, as the third key, the account.
 fn names_of(user: &User) -> Vec<String> {
     let mut names: Vec<_> = user.sign_in_names().iter().map(|name| name.key().to_owned()).collect();
     if names.len() > 1 {
@@ -169,7 +169,7 @@ pub(super) fn of_second_step(
     [Counter::new(key("second_step"), limit), Counter::growing(key("second_step.consecutive"), ceiling)]
 }
 
-/// Changes with every password, and whenever an administrator unlocks the account.
+/// A digest that changes with every password and every unlock by an administrator.
 fn era(user: &User) -> Digest {
     let unlocked = user.unlocked_at.map_or(0, |at| at.timestamp_micros()).to_be_bytes();
     Digest::of_parts(&[password_digest(user).as_bytes(), &unlocked])

@@ -90,7 +90,7 @@ impl DeviceCookies {
         Ok(Secret::new(URL_SAFE_NO_PAD.encode([salt.as_slice(), &sealed].concat())))
     }
 
-    /// What is in a cookie; nothing if this server did not make it.
+    /// The content of a cookie; none if this server did not make it.
     fn open(&self, cookie: Option<&Secret>) -> Vec<KnownDevice> {
         let opened = || {
             let cookie = cookie.filter(|cookie| cookie.expose().len() <= MAX_LENGTH)?;

@@ -7,7 +7,7 @@ use super::Login;
 use super::second_step::Begun;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
 use crate::error::Error;
-use crate::factors::{Confirmed, Enrolment};
+use crate::users::factors::{Confirmed, Enrolment};
 
 /// What the page shows.
 pub struct EnrolmentView {

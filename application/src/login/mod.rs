@@ -20,9 +20,9 @@ use domain::{AccountPage, Caller, Client, ErrorReference, Methods, ReturnTo, Sec
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, PageRedirect};
 use crate::context::Context;
 use crate::error::Error;
-use crate::factors::AppEnrolment;
 use crate::login::password_verifier::{NextFactor, PasswordVerifier, Verified};
 use crate::port::Clients;
+use crate::users::factors::AppEnrolment;
 
 pub use already_signed_in::SignedInView;
 pub use completion::NewSession;
@@ -103,7 +103,7 @@ impl Login {
         self.interactions.begin(Purpose::Account { page, ui_locales }, browser, self.context.now())
     }
 
-    /// Whether the user has cancelled the login of this interaction, in whatever tab.
+    /// Whether the user has cancelled the login of this interaction in any tab.
     #[must_use]
     pub fn was_cancelled(&self, interaction: &str, browser: &Browser) -> bool {
         self.interactions.was_cancelled(interaction, browser)

@@ -11,9 +11,9 @@ use super::device_cookie::DeviceCookies;
 use super::recorder::{Failure, SignInRecorder};
 use super::source::Source;
 use crate::error::Error;
-use crate::factors::FactorVerifier;
 use crate::port::{Attempt, Attempts, Counter, Passwords, Users};
 use crate::settings::SecondFactor;
+use crate::users::factors::FactorVerifier;
 
 pub use super::counters::PasswordLimits;
 
@@ -32,7 +32,7 @@ pub struct PasswordVerifier {
     pub devices: DeviceCookies,
     /// How many failures.
     pub limits: PasswordLimits,
-    /// Tells of every attempt.
+    /// Logs, counts and records every attempt.
     pub recorder: Arc<SignInRecorder>,
     /// Finds and verifies second factors.
     pub factors: Arc<FactorVerifier>,
@@ -56,7 +56,7 @@ enum Admitted<'a> {
     /// It is counted with these counters, and within all limits.
     Yes(&'a [Counter]),
     /// It is counted with these counters and fails until this time, whatever the password is. The failures before it were under another name of
-    /// the account: to say that there is a limit would tell that both names belong to one person.
+    /// the account, and a message about the limit would reveal that both names belong to one person.
     Fails(&'a [Counter], DateTime<Utc>),
     /// It is over a limit until this time.
     Limited(DateTime<Utc>),

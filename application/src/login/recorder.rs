@@ -1,6 +1,6 @@
-//! Tells of every attempt to sign in: a line in the log, a counter in the metrics, and an event in the history of the user.
+//! Records every attempt to sign in: a log line, a metric, and an event in the user's sign-in history.
 //!
-//! See docs/decisions/sign-in-history.md.
+//! See docs/decisions/people-and-passwords.md.
 
 use std::collections::BTreeSet;
 use std::mem;
@@ -30,11 +30,11 @@ pub struct SignInRecorder {
     pub events: Arc<dyn SignInEvents>,
     /// Entropy for ids.
     pub context: Context,
-    /// What waits to be recorded.
+    /// The events that wait to be recorded.
     pub waiting: Waiting,
 }
 
-/// What waits to be recorded.
+/// The events that wait to be recorded.
 #[derive(Debug, Default)]
 pub struct Waiting {
     queue: Mutex<Queue>,
@@ -46,11 +46,11 @@ pub struct Waiting {
 #[derive(Debug, Default)]
 struct Queue {
     events: Vec<SignInEvent>,
-    /// Whose history is trimmed.
+    /// The users whose history is trimmed next.
     users: BTreeSet<UserId>,
 }
 
-/// Why somebody is not signed in.
+/// Why a sign-in failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Failure {
     /// No user has the name.
@@ -76,7 +76,7 @@ impl Failure {
         }
     }
 
-    /// What it is in the history; nothing for a name that no user has.
+    /// The kind of event in the history; none for an unknown user name.
     const fn kind(self) -> Option<SignInKind> {
         match self {
             Self::UnknownUser => None,
@@ -119,7 +119,7 @@ impl SignInRecorder {
         }
     }
 
-    /// Records a sign-in that begins no session. Without the store the sign-in goes on.
+    /// Records a sign-in that begins no session. If the store is unavailable, the sign-in still succeeds.
     pub(crate) async fn record(&self, event: &SignInEvent) {
         if let Err(error) = self.events.record(event).await {
             tracing::warn!(%error, user = %event.user, "cannot record the event in the sign-in history");
@@ -155,8 +155,8 @@ impl SignInRecorder {
         self.waiting.arrived.notified().await;
     }
 
-    /// Records what waits, and returns when it is recorded, whoever began. What the store refuses is not tried again: the log has
-    /// it.
+    /// Records all waiting events and returns when they are recorded, also by another caller. A refused event is only in
+    /// the log.
     pub async fn flush(&self) {
         let _turn = self.waiting.turn.lock().await;
         let Queue { events, users } = mem::take(&mut *self.queue());

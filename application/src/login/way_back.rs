@@ -1,11 +1,11 @@
-//! Where a user can go from an error page: back to the application, at an address that an operator registered.
+//! The link on an error page back to the application, at an address that an operator registered.
 
 use domain::Client;
 
 use super::Login;
 use crate::browser::Browser;
 
-/// What is known about where the user came from.
+/// How the client that sent the user is known.
 #[derive(Debug, Clone, Copy)]
 pub enum CameFrom<'a> {
     /// The `client_id` of the request, which may be a false claim.
@@ -16,7 +16,7 @@ pub enum CameFrom<'a> {
 
 impl Login {
     /// The client and the address of its home in this language. None if the client is not known, if no operator registered it, or if a
-    /// store cannot say: the page does without.
+    /// store is unavailable: then the page has no link.
     pub async fn way_back(&self, came_from: &CameFrom<'_>, language: &str) -> Option<(Client, String)> {
         let id = match came_from {
             CameFrom::Client(id) => id.parse().ok()?,

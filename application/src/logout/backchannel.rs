@@ -26,7 +26,7 @@ const LEASE_SECONDS: i64 = 2 * DELIVERY_TIMEOUT_SECONDS;
 /// The member of `events` that makes a JWT a logout token (§2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
-/// Delivers notices. The logout that left them never waits for it.
+/// Delivers logout notices. The logout itself never waits for the delivery.
 pub struct BackchannelLogout {
     /// The notices to deliver.
     pub notices: Arc<dyn LogoutNotices>,

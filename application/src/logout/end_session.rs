@@ -45,7 +45,7 @@ pub struct EndSessionEndpoint {
     pub context: Context,
 }
 
-/// What the browser gets.
+/// The answer to the browser.
 #[derive(Debug)]
 pub enum SignOut {
     /// The user must confirm: the request does not prove that they want to sign out.
@@ -57,7 +57,7 @@ pub enum SignOut {
 /// A browser without a session. A page says so, or the browser is redirected to the client's registered URI.
 #[derive(Debug, Default)]
 pub struct SignedOut {
-    /// Whether a session has ended. Otherwise nobody was signed in.
+    /// Whether a session has ended. Otherwise no user was signed in.
     pub has_ended: bool,
     /// The client's URI to go to, `state` included.
     pub continue_to: Option<String>,
@@ -195,7 +195,7 @@ impl EndSessionEndpoint {
     }
 
     /// The answer to a caller that is not signed in here, such as the client's own server. An ID token that names a live
-    /// session is the client's proof, and nobody is there to be asked. Without an ID token, nothing proves that the
+    /// session is the client's proof, and no user is there to confirm. Without an ID token, nothing proves that the
     /// client sent the browser here.
     async fn sign_out_hinted(
         &self,

@@ -29,7 +29,7 @@ impl EndSessionEndpoint {
         let Some(sid) = &hint.sid else {
             return Ok(None);
         };
-        // The hint keeps the names of its time, whatever the client has registered since. A public name leads to its user.
+        // The hint has the `sub` of its time, even if the client changed `subject_type` since. A public `sub` is the user's id.
         let (naming, user) = match hint.subject.public_user() {
             Some(user) => (ClientSubjects::Public, Some(user)),
             None => (self.subject_identifiers.for_client(client).await?, None),

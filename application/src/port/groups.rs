@@ -1,4 +1,4 @@
-//! Groups of users, and who is in them.
+//! Groups of users and their members.
 
 use async_trait::async_trait;
 use domain::{AuditEvent, ClientId, Group, GroupName, User, UserId};
@@ -14,7 +14,7 @@ pub enum InsertedGroup {
     NameTaken,
 }
 
-/// A change of who is in a group.
+/// A change of the members of a group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MembershipChange<'a> {
     /// These users are members from now on.

@@ -33,7 +33,7 @@ pub trait Interactions: Send + Sync {
 
     /// Finishes an interaction and keeps its ending, atomically: of any number of concurrent calls for one key, exactly one
     /// is [`Finished::First`], and all others get the ending of that call. The code of the first call is issued with it
-    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); nobody
+    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); no browser
     /// may learn the code of another call.
     async fn finish(
         &self,

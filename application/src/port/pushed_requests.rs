@@ -27,7 +27,7 @@ pub trait PushedRequests: Send + Sync {
     /// Completes a request for the caller `by`, atomically: of any number of concurrent callers for one key, exactly one
     /// gets [`Completion::Completed`], and gets it whenever it calls again. A request that was opened in time completes
     /// after it has expired, until `completes_until`. With the first completion the `code` is issued that answers it
-    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); if it is [`Completion::Gone`], nobody may learn that code.
+    /// ([`AuthorizationCodes`](super::AuthorizationCodes)); if it is [`Completion::Gone`], no browser may learn that code.
     async fn complete(
         &self,
         key: Digest,

@@ -161,8 +161,8 @@ impl ResourceIndicators {
             || registered.is_some_and(|resource| self.is_open_to(client, resource))
     }
 
-    /// Finds these and, with the same look-up, what else the client may name: what another resource of the client declares is
-    /// no scope of one that declares none.
+    /// Finds these and, with the same look-up, the client's other resources: a scope that another resource declares is
+    /// not a scope of a resource that declares none.
     async fn find_with_others(
         &self,
         client: &Client,

@@ -18,11 +18,11 @@ pub struct Target {
     pub resources: BTreeSet<ResourceIdentifier>,
     /// The registered ones among them.
     found: Vec<Resource>,
-    /// Those that the client could name too, but that this token is not for.
+    /// The client's other resources, which this token is not for.
     others: Vec<Resource>,
     /// Whether the token is for this server itself, also without `openid`.
     is_for_issuer: bool,
-    /// What is valid at a resource that declares no scopes.
+    /// Which scopes are valid at a resource that declares none.
     undeclared: UndeclaredAt,
 }
 

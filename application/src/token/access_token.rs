@@ -145,7 +145,7 @@ impl AccessTokens {
         Ok(Some(self.entered(JudgedToken { claims, status })))
     }
 
-    /// A user's token counts as revoked while its client lets no user enter.
+    /// A user's token counts as revoked while no user has access to its client.
     fn entered(&self, judged: JudgedToken) -> JudgedToken {
         match &judged.status {
             TokenStatus::User(grantee) if !self.context.settings.lets_users_enter(&grantee.client) => {

@@ -103,7 +103,7 @@ pub enum ReadHint {
     Invalid,
 }
 
-/// What the claims of an ID token about its user come from.
+/// The data that the user claims of an ID token need.
 enum Needed {
     Nothing,
     User,

@@ -1,7 +1,7 @@
 //! The token endpoint (RFC 6749 §3.2). Grants prove what may be issued; the endpoint does everything that grants share:
 //! it authenticates the client, records the authorization with its first refresh token, and mints.
 //!
-//! See docs/decisions/tokens-and-refresh.md.
+//! See docs/decisions/tokens-and-keys.md.
 
 pub mod access_token;
 mod endpoint;

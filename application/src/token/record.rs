@@ -82,7 +82,7 @@ impl TokenEndpoint {
         }
     }
 
-    /// A client that registered itself is kept while it is used. A refresh is a use too: with the family ends what else shows
+    /// A client that registered itself is kept while it is used. A refresh is a use too: when the family ends, nothing else shows
     /// that the client is used.
     async fn mark_used(&self, caller: &AuthenticatedClient) {
         let AuthenticatedClient { client, now, .. } = caller;

@@ -16,7 +16,7 @@ use crate::port::{ListFrom, LiveAuthorization};
 /// How many grants one query reads.
 const PAGE_SIZE: u32 = 500;
 
-/// What a user allows to one client.
+/// The consent and the grants of a user for one client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientAccess {
     /// The client.
@@ -25,7 +25,7 @@ pub struct ClientAccess {
     pub registered: Option<Client>,
     /// The consent that is remembered, if one is.
     pub consent: Option<Consent>,
-    /// What is valid now, if anything is.
+    /// The grants that are valid now, if there are any.
     pub live: Option<LiveGrants>,
 }
 
@@ -53,7 +53,7 @@ pub struct LiveGrants {
 }
 
 impl ClientAccess {
-    /// Every scope that is consented to or valid, at whichever resource.
+    /// Every scope that is consented to or valid, at any resource.
     #[must_use]
     pub fn scope(&self) -> Scope {
         let consented =

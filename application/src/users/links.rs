@@ -108,7 +108,7 @@ impl UserLinks {
         }
     }
 
-    /// Looks at a link of this kind, and uses nothing up: a scanner of mails opens it too. None if it does not work, or no longer.
+    /// Finds a link of this kind without redeeming it, because mail scanners open links too. None if it is invalid or expired.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
@@ -150,7 +150,7 @@ impl UserLinks {
         }
     }
 
-    /// Tells the person of the change, at the address that they had before it.
+    /// Redeems the link and queues a notice to the address that the person had before.
     async fn redeem(
         &self,
         (purpose, user): (LinkPurpose, User),
@@ -215,7 +215,7 @@ impl fmt::Debug for NewLink {
     }
 }
 
-/// What the audit trail calls the issue of a link.
+/// The audit action for issuing a link.
 const fn action(kind: LinkKind) -> &'static str {
     match kind {
         LinkKind::Invitation => "user.invite",
@@ -224,7 +224,7 @@ const fn action(kind: LinkKind) -> &'static str {
     }
 }
 
-/// What the audit trail calls the redemption of a link.
+/// The audit action for redeeming a link.
 const fn redemption(kind: LinkKind) -> &'static str {
     match kind {
         LinkKind::Invitation => "user.accept-invitation",

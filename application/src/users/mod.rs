@@ -6,6 +6,7 @@ mod account;
 mod administration;
 mod consents;
 mod error;
+pub mod factors;
 pub mod groups;
 pub mod links;
 pub mod mail;

@@ -44,7 +44,7 @@ const COMMON_WORDS: [&str; 24] = [
     "pasuwaado",
 ];
 
-/// How much of a password zxcvbn reads, and how many words about the person.
+/// How many characters of a password zxcvbn reads.
 const MAX_READ: usize = 64;
 /// How many words about the person and the operator zxcvbn compares.
 const MAX_WORDS: usize = 64;
@@ -76,7 +76,7 @@ pub enum WeakPassword {
     /// A control character.
     #[error("Choose a password without control characters, such as tabs.")]
     Control,
-    /// One of those that many people have, or almost.
+    /// A common password, or similar to one.
     #[error("Many people use a password like this. Choose another.")]
     Common,
     /// The user name itself.
@@ -171,7 +171,7 @@ impl Owner<'_> {
         self.claims.get(claim)?.as_str()
     }
 
-    /// What somebody who knows the person and the operator would try, in lower case.
+    /// Words about the person and the operator that an attacker would try, in lower case.
     fn words(&self, operator: Vec<String>) -> Vec<String> {
         let claims = ["name", "given_name", "family_name", "middle_name", "nickname", "email"];
         let about = claims.into_iter().filter_map(|claim| self.text(claim));

@@ -4,7 +4,7 @@
 //! the database. So every node computes the same `sub`, rotating the signing keys does not change it, and an export
 //! carries the key along.
 //!
-//! See docs/decisions/subject-identifiers.md.
+//! See docs/decisions/groups-and-claims.md.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What users see of a client when they agree to it. A consent is to that client, and not to what it makes of itself later.
+//! The parts of a client that users see on the consent page. If a client changes them, earlier consents end.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,7 +9,7 @@ use crate::Digest;
 type Shown<'a> = ([&'a Option<String>; 4], &'a BTreeMap<String, String>);
 
 impl Client {
-    /// Whether consents to this client are consents to what it has become. They are not if it names users in another way. A
+    /// Whether consents to this client stay valid after the change. They do not if its subject identifiers change. A
     /// client that registered itself must not show itself in another way either, redirect to other hosts, or have a wider
     /// scope: no operator vouches for the change.
     #[must_use]
@@ -22,7 +22,7 @@ impl Client {
         self.naming() == after.naming() && (after.registration.is_none() || is_same())
     }
 
-    /// The digest of what the consent page shows of it.
+    /// The digest of the client's members that the consent page shows.
     #[must_use]
     pub fn appearance(&self) -> Digest {
         let (texts, localized) = self.shown();

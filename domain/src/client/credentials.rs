@@ -81,7 +81,7 @@ fn sent_keys<'a>(input: &Input<'a>) -> Result<Option<SentKeys<'a>>, Problem> {
     }
 }
 
-/// A set with a private or symmetric key is refused, whatever the client needs it for: the key is no secret any more.
+/// A set with a private or symmetric key is always refused, because the key is no longer secret.
 /// Published keys are read when the first signature is verified.
 fn public_keys(input: &Input<'_>, keys: SentKeys<'_>) -> Result<KeySource, Problem> {
     let input = input.member("jwks");

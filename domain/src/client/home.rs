@@ -1,4 +1,4 @@
-//! Where a client is at home: the address that leads people back to it from an error.
+//! The home address of a client, which an error page links to.
 
 use super::Client;
 use crate::redirect_uri::RedirectUri;

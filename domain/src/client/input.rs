@@ -16,7 +16,7 @@ use crate::{ClaimMapping, Digest, OperatorName, OutboundUri};
 /// The maximum length of a text for users, in bytes.
 const MAX_TEXT_BYTES: usize = 256;
 
-/// What the pages call this server.
+/// The names of this server on its pages.
 const OWN_NAMES: [&str; 2] = ["Authorization server", "oauth2-server"];
 
 /// The most bytes of a URL that browsers open.

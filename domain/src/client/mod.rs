@@ -77,8 +77,8 @@ pub struct Client {
     pub scope: Scope,
     /// `resources` and `default_resource` (RFC 8707).
     pub resources: ClientResources,
-    /// `allowed_groups`: only members of one of them may enter; nobody if there is none. Without the member, everybody may, unless
-    /// the server lets in nobody by default.
+    /// `allowed_groups`: only members of these groups have access, no user if it is empty. Without it, all users have it, unless
+    /// the setting `require_allowed_groups` is on.
     #[serde(deserialize_with = "Option::deserialize")]
     pub allowed_groups: Option<BTreeSet<GroupName>>,
     /// `logo_uri`.

@@ -38,8 +38,8 @@ pub(super) fn restore_localized(policy: &Policy<'_>, before: &Client, after: &mu
     localized.extend(kept.map(|(name, text)| (name.clone(), text.clone())));
 }
 
-/// Whether a client that changed itself is still the one that an operator trusted: nothing differs but whom to write to, and which
-/// version of its software it is.
+/// Whether a client that changed itself is still the one that an operator trusted: nothing differs except its contacts and the
+/// version of its software.
 pub(super) fn is_the_same(before: &Client, after: &Client) -> bool {
     changed(before, after).iter().all(|member| ["contacts", "software_version"].contains(member))
 }

@@ -6,7 +6,7 @@ use crate::pkce::PkcePolicy;
 use crate::self_registration::RegistrationLimits;
 use crate::{ClientKeys, GrantType, Issuer, OperatorName, OutboundUri, Scope};
 
-/// What a draft is judged by.
+/// The rules that a draft is checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
     /// Who wrote the draft.

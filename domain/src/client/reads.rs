@@ -18,7 +18,7 @@ const MAX_REQUEST_URIS: usize = 20;
 /// The most bytes of a wrong redirect URI that its problem repeats.
 const MAX_SHOWN_BYTES: usize = 200;
 
-/// A client that registers itself with a private-use scheme runs on its user's device, whatever it says (OpenID Connect
+/// A client that registers itself with a private-use scheme always runs on its user's device (OpenID Connect
 /// Dynamic Registration §2, RFC 7591 §3.2.1).
 pub(super) fn read_redirect_uris(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
     client.redirect_uris = redirect_uris(input, client, &RESPONSE_PARAMETERS, ErrorCode::InvalidRedirectUri)?;
@@ -90,7 +90,7 @@ pub(super) fn read_grant_types(input: &Input<'_>, client: &mut Client) -> Result
     Ok(())
 }
 
-/// What a client of an operator may ask for if its document does not say: the user's identity, where a user is asked.
+/// The default scope of a client that an operator registers: the user's identity, if one of its grants asks a user.
 fn new_client_scope(grant_types: &BTreeSet<GrantType>) -> Scope {
     let asks_user = grant_types.iter().any(|grant| grant.asks_user());
     ["openid", "profile", "email"].into_iter().filter(|_| asks_user).collect()
@@ -123,7 +123,7 @@ pub(super) fn read_scope(input: &Input<'_>, client: &mut Client) -> Result<(), P
     Ok(())
 }
 
-/// No list and an empty list are not the same: everybody may enter, or nobody.
+/// Without the list all users have access; with an empty list no user has access.
 pub(super) fn read_allowed_groups(input: &Input<'_>, client: &mut Client) -> Result<(), Problem> {
     let groups: BTreeSet<GroupName> = input.list(MAX_ALLOWED_GROUPS)?;
     client.allowed_groups = input.is_there().then_some(groups);

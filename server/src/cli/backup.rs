@@ -47,7 +47,7 @@ pub(super) struct Source {
 pub(super) struct Restoration {
     #[command(flatten)]
     source: Source,
-    /// Leave out sessions, authorizations and their tokens, so that everybody has to sign in again
+    /// Leave out sessions, authorizations and their tokens, so that all users have to sign in again
     #[arg(long)]
     sign_out_everyone: bool,
 }
@@ -158,7 +158,7 @@ pub(super) async fn restore(what: Restoration, config: Config) -> anyhow::Result
     let restored = read(what.source, extent, config).await?;
     let at = taken_at(&restored);
     let rest = match extent {
-        Extent::SignedOut => "; everybody has to sign in again",
+        Extent::SignedOut => "; all users have to sign in again",
         Extent::Everything | Extent::Lasting => "",
     };
     let text = format!(

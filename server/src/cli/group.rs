@@ -30,7 +30,7 @@ pub(super) enum Command {
         /// Name of the group
         group: GroupName,
     },
-    /// Change a group: what is not given stays as it is; an empty value removes what it had
+    /// Change a group: options that are not given stay unchanged; an empty value removes the old one
     #[command(arg_required_else_help = true)]
     Update {
         /// Name of the group
@@ -38,7 +38,7 @@ pub(super) enum Command {
         #[command(flatten)]
         options: Options,
     },
-    /// Delete a group; its members lose at once what only this group let them enter
+    /// Delete a group; its members lose access at once to applications that only this group allowed
     Delete {
         /// Name of the group
         group: GroupName,
@@ -51,7 +51,7 @@ pub(super) enum Command {
         #[arg(required = true, value_name = "USER")]
         users: Vec<SignInName>,
     },
-    /// Remove users from a group; they lose at once what only this group let them enter
+    /// Remove users from a group; they lose access at once to applications that only this group allowed
     Remove {
         /// Name of the group
         group: GroupName,

@@ -7,10 +7,10 @@ use anyhow::bail;
 use application::Settings;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
-use application::factors::FactorAdministration;
 use application::keys::Keys;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
+use application::users::factors::FactorAdministration;
 use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
 use application::users::mail::MailWriter;
@@ -102,8 +102,8 @@ impl Operator {
     }
 }
 
-/// What writes mails, if mail is set up. The running server sends them. Commands need no encryption key for anything else, so without
-/// it they do their work and say that nobody is told by mail.
+/// The mail writer, if mail is set up. The running server sends them. Commands need no encryption key for anything else, so without
+/// it they still work, and log that they send no mails.
 fn mail_writer(config: &Config, data: &Data, settings: &Arc<Settings>) -> Option<Arc<MailWriter>> {
     data.ports.mail_sender.as_ref()?;
     let key = || {

@@ -17,7 +17,7 @@ pub(super) enum Command {
     /// Register a resource server; then allow a client to request it with `client update --resource`, or all clients that
     /// registered themselves with --for-registered-clients
     Create(Create),
-    /// Change a resource server: what is not given stays as it is; an empty value removes what it had
+    /// Change a resource server: options that are not given stay unchanged; an empty value removes the old one
     Update(Update),
     /// List all resource servers
     List,

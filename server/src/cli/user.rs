@@ -97,7 +97,7 @@ pub(super) enum Command {
         /// User name or e-mail address
         username: SignInName,
     },
-    /// End the lockouts of a user: wrong passwords so far count no more
+    /// End the lockouts of a user: earlier wrong passwords no longer count
     Unlock {
         /// User name or e-mail address
         username: SignInName,
@@ -112,7 +112,7 @@ pub(super) enum Command {
         /// User name or e-mail address
         username: SignInName,
     },
-    /// List who signed in, who failed, and from where, the latest first
+    /// List sign-ins and failed sign-ins with their addresses, the latest first
     Events(Events),
     /// Make a user an administrator
     Promote {

@@ -6,11 +6,11 @@ use application::account::OwnAccount;
 use application::authorize::{AuthorizationEndpoint, RequestChecks};
 use application::browser::{BrowserInteractions, BrowserSessions};
 use application::device::{DeviceVerification, UserCodeLookup};
-use application::factors::{AppEnrolment, FactorAdministration};
 use application::login::Login;
 use application::logout::end_session::EndSessionEndpoint;
 use application::resume::Resume;
 use application::users::UserAdministration;
+use application::users::factors::{AppEnrolment, FactorAdministration};
 use application::users::links::UserLinks;
 
 use super::Ports;

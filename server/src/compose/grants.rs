@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use application::factors::FactorVerifier;
 use application::login::device_cookie::DeviceCookies;
 use application::login::password_verifier::{PasswordLimits, PasswordVerifier};
 use application::port::Ports;
 use application::token::{
     AuthorizationCodeGrant, ClientCredentialsGrant, DeviceCodeGrant, Grant, PasswordGrant, RefreshTokenGrant,
 };
+use application::users::factors::FactorVerifier;
 use domain::GrantType;
 
 use super::shared::Shared;

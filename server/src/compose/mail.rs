@@ -9,7 +9,7 @@ use application::port::Ports;
 use application::users::links::UserLinks;
 use application::users::mail::{ForgottenPasswords, MailDelivery, MailWriter};
 
-/// What writes mails, if mail is set up.
+/// The mail writer, if mail is set up.
 pub(super) fn writer(
     ports: &Ports,
     context: Context,
@@ -20,7 +20,7 @@ pub(super) fn writer(
     Some(Arc::new(MailWriter { sealed, context }))
 }
 
-/// What a server does with mails.
+/// The mail use cases of a running server.
 pub(super) struct Mails {
     pub(super) forgotten: Arc<ForgottenPasswords>,
     pub(super) delivery: Arc<MailDelivery>,

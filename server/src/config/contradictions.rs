@@ -1,4 +1,4 @@
-//! Settings that are right each for itself, and wrong together.
+//! Settings that are valid each by itself but contradict each other.
 
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;

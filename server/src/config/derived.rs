@@ -1,4 +1,4 @@
-//! What the other parts of the server see of the configuration.
+//! The values that other parts of the server derive from the configuration.
 
 use adapters_http::TlsFiles;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};

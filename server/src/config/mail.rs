@@ -1,11 +1,11 @@
-//! What the settings of mail mean together.
+//! Combines the mail settings.
 
 use adapters_http::mail::{Smtp, SmtpError, Words};
 
 use super::settings::Config;
 
 impl Config {
-    /// What sends mails, if mail is set up.
+    /// The mail sender, if mail is set up.
     ///
     /// # Errors
     /// [`SmtpError`] if a certificate authority of the operator cannot be used.

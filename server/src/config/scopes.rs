@@ -25,18 +25,18 @@ const MEMBERS: [&str; 4] = ["description", "claims", "default", "for_registered_
 pub struct OperatorScopes {
     /// Their names.
     pub names: Scope,
-    /// What the tables say.
+    /// The content of the tables.
     pub declared: DeclaredScopes,
-    /// The scopes that clients may have that register themselves.
+    /// The scopes that self-registered clients may have.
     pub for_registered_clients: Scope,
-    /// The scopes that they may not have.
+    /// The scopes that self-registered clients may not have.
     pub not_for_registered_clients: Scope,
 }
 
 /// What is wrong with a table: the keys that lead to the place, and the reason.
 type Fault = (Vec<String>, String);
 
-/// Reads the setting. Of several faults it tells the first; [`faults`] tells all.
+/// Reads the setting. The error lists all faults; [`faults`] adds their lines.
 pub(super) fn operator_scopes(value: &Value) -> Read<OperatorScopes> {
     let Some(tables) = value.as_dict() else {
         let (names, shown) = scope_tokens(value)?;
@@ -92,7 +92,7 @@ fn read(tables: &Dict) -> Result<OperatorScopes, Vec<Fault>> {
     if faults.is_empty() { Ok(scopes) } else { Err(faults) }
 }
 
-/// One scope, and whether clients may have it that register themselves, if the table says so.
+/// One scope, and whether self-registered clients may have it, if the table says so.
 fn table(name: &str, value: &Value) -> Result<(DeclaredScope, Option<bool>), Vec<Fault>> {
     let whole = |reason: &str| vec![(Vec::new(), reason.to_owned())];
     let is_token = name.parse::<Scope>().is_ok_and(|scope| scope.contains(name));

@@ -57,7 +57,7 @@ settings! {
     refresh_token_grant_enabled: bool = switch, "false";
     /// Whether the server offers `grant_type=password`.
     password_grant_enabled: bool = switch, "false";
-    /// Whether nobody may enter a client that names no `allowed_groups`.
+    /// Whether a client without `allowed_groups` is closed to all users.
     require_allowed_groups: bool = switch, "false";
     /// Whether people may delete their own accounts.
     account_deletion: bool = switch, "false";
@@ -70,7 +70,7 @@ settings! {
     scopes: OperatorScopes = operator_scopes, "read write";
     /// The scopes of a request that names this server as its resource and no scope, if the client has no default either.
     issuer_default_scopes: Scope = scope_tokens, "";
-    /// Who may register a client without an operator (RFC 7591 §3).
+    /// How clients may be registered without an operator (RFC 7591 §3).
     dynamic_registration: RegistrationMode = one_of([
         ("disabled", RegistrationMode::Disabled),
         ("initial_access_token", RegistrationMode::InitialAccessToken),
@@ -90,7 +90,7 @@ settings! {
     /// How many clients all addresses together may register per day without an initial access token, and how many changes all
     /// clients together may make to their own registrations.
     registrations_per_day: u32 = count(1..=10_000_000), "1000";
-    /// After how many days a client that registered itself is deleted if nobody uses it.
+    /// After how many days an unused client that registered itself is deleted.
     registration_unused_days: Duration = days(1..=3_650), "30";
     /// The lifetime of an access token.
     access_token_ttl_secs: Duration = seconds(1..=86_400), "3600";

@@ -98,7 +98,7 @@ fn credentials(url: &Url) -> Result<Option<(String, Secret)>, String> {
     }
 }
 
-/// What is sent to this machine crosses no network.
+/// A connection to this machine crosses no network, so it may be unencrypted.
 fn is_this_machine(url: &Url) -> bool {
     let loopback =
         |host: &str| host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());

@@ -168,7 +168,7 @@ async fn what_is_wrong_with_a_user_is_named_and_nothing_is_changed() {
     refusal(&root.post(&server, USERS, &json!({"username": "ADA"}), 409).await, "invalid_request");
     let bob = server.user("bob").await.id.to_string();
     refusal(&root.patch(&server, &path(&bob), &json!({"username": "Ada"}), 409).await, "invalid_request");
-    // A name may not look like the address of somebody else, and the other way round.
+    // A user name must not equal the e-mail address of another user, and the other way round.
     for taken in [
         json!({"username": "x", "email": "ADA@Example.com"}),
         json!({"username": "ada@example.com"}),

@@ -52,7 +52,7 @@ async fn an_oversized_parameter_is_refused_or_carried_but_never_breaks_anything(
             Callback::from_url(&browser.open(&web.authorization_url(&[(name, &long)])).await.client());
         assert_eq!((callback.get("error"), callback.get("code")), (Some(code), None), "{name}");
     }
-    // Whatever is kept until somebody signs in is bounded. A state that is too long is not repeated.
+    // All data that is kept until a user signs in is bounded. A state that is too long is not repeated.
     for (name, most) in
         [("state", 4_096), ("nonce", 4_096), ("login_hint", 1_024), ("claims", 8_192), ("ui_locales", 1_024)]
     {
@@ -90,7 +90,7 @@ async fn a_control_character_in_free_text_is_refused_and_not_repeated() {
             assert_eq!(callback.get("state"), (name != "state").then_some("state-1"), "{name} {control:?}");
         }
     }
-    // Whatever else people write comes back.
+    // Every other text comes back unchanged.
     let url = web.authorization_url(&[("state", " ~\u{80}ü日本"), ("login_hint", "ü")]);
     let callback = Callback::from_url(&browser.open(&url).await.client());
     assert_eq!(callback.get("state"), Some(" ~\u{80}ü日本"));

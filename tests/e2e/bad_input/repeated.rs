@@ -12,7 +12,7 @@ fn doubled(client: &RelyingParty, name: &str, value: &str) -> Url {
     url
 }
 
-/// What nobody defined: twice each.
+/// Undefined parameters, each sent twice.
 const UNDEFINED: [(&str, &str); 10] = [
     ("utm_source", "a"),
     ("utm_source", "b"),

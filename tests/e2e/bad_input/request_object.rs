@@ -108,7 +108,7 @@ async fn what_a_client_did_not_sign_so_for_us_stays_on_our_page() {
     let good = url(&server, "web", &[("request", &honest)]);
     let arrived = browser.sign_in_and_consent(&good, "ada").await;
     assert!(arrived.as_str().contains("code="), "the honest one");
-    // Which of two is meant nobody knows. The client has one redirect URI.
+    // It is unknown which of the two is meant. The client has one redirect URI.
     let twice = url(&server, "web", &[("request", &honest), ("request", &honest)]);
     let refused = browser.open(&twice).await.client();
     assert!(refused.as_str().contains("error=invalid_request&"), "{refused}");

@@ -23,7 +23,7 @@ async fn oidcc_discovery_endpoint_verification() {
     let module = begin(json!({})).await;
     let metadata = config::verified(&module).await;
     assert!(metadata["registration_endpoint"].as_str().unwrap().starts_with("https://"));
-    // OAuth 2.1 removed these, and the suite fails this module for it (docs/decisions/certification.md).
+    // OAuth 2.1 removed these, and the suite fails this module for it (docs/decisions/authorization-requests.md).
     assert_eq!(metadata["response_types_supported"], json!(["code"]));
     assert!(!metadata["grant_types_supported"].as_array().unwrap().contains(&json!("implicit")));
     module.end().await;

@@ -100,7 +100,7 @@ async fn a_link_with_the_code_is_not_enough_for_it() {
     assert!(page.has("#must-type") && page.has("#user_code"), "{}", page.html);
     assert!(!page.has("#allow") && !page.has("#problem"), "{}", page.html);
     assert!(!page.html.contains(begun.text("user_code")), "it is not filled in: {}", page.html);
-    // Whoever sends the form of the approval without having typed the code decides nothing.
+    // The approval form has no effect if the user has not typed the code.
     for decision in ["allow", "deny"] {
         assert!(decide(&ada, &page, decision).await.has("#must-type"), "{decision}");
     }

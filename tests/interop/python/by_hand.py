@@ -141,7 +141,7 @@ def nimbus(name):
 
 
 def every_line(name):
-    """Each line of the page registers a client, also those of applications that nobody runs here."""
+    """Each line of the page registers a client, also the lines of applications that no test runs."""
     with House() as house, open(LOGS / f"{name}.log", "w") as log:
         lines = re.findall(r"^oauth2-server client create --id \S+ (.*)$", PAGE.read_text(), re.MULTILINE)
         assert lines, "the page has no lines"

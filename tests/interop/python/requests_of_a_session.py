@@ -1,4 +1,4 @@
-"""What a relying party built on Authlib may ask of somebody who signed in before, and in what form.
+"""What a relying party built on Authlib may request for a user who signed in before, and in which form.
 
 Prints `ok <step>` for each step and exits with 0 only when all of them passed. OpenID Connect Core §3.1.2.1, §5.5, §6.
 KEY_FILE names a file with the client's P-256 key, a private JWK.

@@ -84,7 +84,7 @@ impl OwnPostgres {
         self.port
     }
 
-    /// From now on it asks everyone for a password, which nobody has.
+    /// From now on it demands a password that no client has.
     pub(super) async fn asks_for_passwords(&mut self) {
         let rules = self.folder.path().join("data/pg_hba.conf");
         fs::write(rules, "host all all 127.0.0.1/32 scram-sha-256\n").expect("a file");

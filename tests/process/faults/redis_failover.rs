@@ -30,7 +30,7 @@ async fn pair() -> (OwnRedis, OwnRedis) {
     (master, replica)
 }
 
-/// An address that leads to another server when it is told. Connections that exist stay where they are.
+/// A proxy address whose target server can be changed. Connections that exist stay where they are.
 struct Address {
     port: u16,
     target: Arc<AtomicU16>,

@@ -133,7 +133,7 @@ pub async fn a_user_name_and_an_e_mail_address_cannot_be_the_same_for_two_users(
     let both = with_email(name.clone(), "Ada@example.com");
     assert_eq!(amend(stores, &name, &both).await, AmendedUser::Done);
     assert_eq!(found(stores, "ada@example.com").await, Some(both));
-    // What is no address belongs to nobody.
+    // A text that is not an address belongs to no user.
     for number in 0..2 {
         keep_user(stores, &with_email(user(&format!("no-address-{number}")), "nonsense")).await;
     }

@@ -13,7 +13,6 @@ use adapters_http::outbound::{OutboundClient, OutboundPolicy, TrustAnchors};
 use adapters_memory::{FixedClock, SeededEntropy};
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
-use application::factors::FactorAdministration;
 use application::keys::sealing::SealingKey;
 use application::login::recorder::SignInRecorder;
 use application::logout::backchannel::BackchannelLogout;
@@ -22,6 +21,7 @@ use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{
     Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings,
 };
+use application::users::factors::FactorAdministration;
 use application::users::groups::{GroupAdministration, GroupDocument};
 use application::users::links::UserLinks;
 use application::users::mail::MailDelivery;

@@ -1,7 +1,7 @@
 //! `/account/security/app`: the authenticator app.
 
 use application::Error;
-use application::factors::{Confirmed, Enrolment};
+use application::users::factors::{Confirmed, Enrolment};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::AccountPage;

@@ -39,7 +39,7 @@ struct Document<'a> {
     live: Live,
 }
 
-/// What is valid now.
+/// The grants that are valid now.
 #[derive(Serialize, Default)]
 struct Live {
     grants: u64,

@@ -35,7 +35,7 @@ const PUT: (MethodFilter, Method) = (MethodFilter::PUT, Method::PUT);
 const PATCH: (MethodFilter, Method) = (MethodFilter::PATCH, Method::PATCH);
 const DELETE: (MethodFilter, Method) = (MethodFilter::DELETE, Method::DELETE);
 
-/// What a caller without a credential is told.
+/// The challenge for a caller without a credential.
 const NEEDED: &str = "the administrative API needs an administrator: an access token, sent as a bearer token, or a session cookie";
 
 const CLIENTS: &str = "/admin/api/clients";

@@ -142,7 +142,7 @@ pub(crate) async fn unlock(
     app.administered(unlocked.await)
 }
 
-/// Sets a password and ends all sessions, because someone else may know the old password.
+/// Sets a password and ends all sessions, because an attacker may know the old password.
 pub(crate) async fn set_password(
     State(app): State<Shared>,
     Extension(author): Extension<Author>,

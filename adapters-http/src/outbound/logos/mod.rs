@@ -123,7 +123,7 @@ impl Cache {
         drawn.await.map_err(|panicked| panicked.to_string())?
     }
 
-    /// Removes what was not used for the longest time, until the rest fits.
+    /// Removes the least recently used entries until the rest fits.
     fn trim(&self) {
         let mut entries = self.entries();
         let mut by_use: Vec<_> = entries
@@ -164,7 +164,7 @@ impl Logos for CachedLogos {
         let entry = self.0.entry(&key);
         if entry.outcome.get().is_none() {
             let (logos, entry) = (Arc::clone(&self.0), Arc::clone(&entry));
-            // In its own task: it goes on when the browser that waits for it goes away.
+            // In its own task, so that it continues when the browser disconnects.
             let fetched = tokio::spawn(async move {
                 entry.outcome.get_or_init(|| logos.fetch(&key)).await;
                 logos.trim();

@@ -21,7 +21,7 @@ const SHOWN_OPERATOR_SIDES: (u32, u32) = (512, 128);
 /// Why a file cannot be shown.
 #[derive(Debug, thiserror::Error)]
 pub enum Unusable {
-    /// It is none of the formats that are drawn.
+    /// The format is not supported.
     #[error("it is not a PNG, JPEG, WebP or GIF file")]
     Format,
     /// It is a program in a large language, and no picture.
@@ -74,7 +74,7 @@ fn drawn(picture: DynamicImage, (width, height): (u32, u32)) -> Result<OperatorL
     let picture = if is_large { picture.thumbnail(width, height) } else { picture };
     let (width, height) = (picture.width(), picture.height());
     let mut png = Cursor::new(Vec::new());
-    // Eight bits a channel: the form of the file is not kept, nor is anything else that is in it.
+    // Eight bits a channel: neither the original format nor its metadata is kept.
     DynamicImage::from(picture.into_rgba8()).write_to(&mut png, ImageFormat::Png)?;
     Ok(OperatorLogo { png: png.into_inner().into(), width, height })
 }

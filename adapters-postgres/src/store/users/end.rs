@@ -1,4 +1,4 @@
-//! What ends when a user changes: sessions, links, and what they granted.
+//! Ends sessions and links, and revokes grants, when a user changes.
 
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;

@@ -1,4 +1,4 @@
-//! How long parameters may be, and what may be in those that are free text. A request waits in an address, where there is little
+//! The lengths of parameters, and the characters of free text. A request waits in a URL, where there is little
 //! room, and a pushed one in a store.
 
 use domain::{AuthorizationRequest, ErrorCode};
@@ -7,7 +7,7 @@ use crate::error::Refusal;
 use crate::parameters::Parameters;
 use crate::settings::Settings;
 
-/// The most bytes of a parameter, where no other rule bounds what is kept of it. The longest in use are much shorter.
+/// The most bytes of a parameter, where no other rule limits its stored length. Real clients send much less.
 const MAX_BYTES: [(&str, usize); 6] = [
     ("login_hint", 1_024),
     ("resource", 2_048),
@@ -18,16 +18,16 @@ const MAX_BYTES: [(&str, usize); 6] = [
 ];
 /// The parameters of free text. Control characters are no part of them (RFC 6749 appendix A), and JSON makes six bytes of each.
 const FREE_TEXTS: [&str; 3] = ["state", "nonce", "login_hint"];
-/// The most bytes of a whole request as JSON. With what else is sealed with it, it fits into an address.
+/// The most bytes of a whole request as JSON. Together with the other sealed values, it fits into a URL.
 const MAX_REQUEST_BYTES: usize = 17 * 1_024;
-/// A request is short if these parameters together have fewer bytes, whatever JSON makes of them.
+/// A request is short if these parameters together have fewer bytes, even after JSON escaping.
 const SHORT_REQUEST_BYTES: usize = 2_048;
 const LONG_PARAMETERS: [&str; 7] =
     ["state", "nonce", "login_hint", "resource", "claims", "ui_locales", "acr_values"];
 /// How many resources a request may name (RFC 8707 §2).
 const MAX_RESOURCES: usize = 20;
 
-/// Refuses what is too long, and control characters. `state` and `nonce` have a setting: some frameworks keep a whole form in them.
+/// Refuses long parameters and control characters. `state` and `nonce` have a setting: some frameworks keep a whole form in them.
 pub(super) fn check(settings: &Settings, parameters: &Parameters) -> Result<(), Refusal> {
     let own = ["state", "nonce"].map(|name| (name, settings.max_state_bytes));
     let is_too_long = |(name, most): &(&str, usize)| parameters.all(name).any(|value| value.len() > *most);

@@ -1,4 +1,4 @@
-//! The ordered checks of an authorization request: one table, wherever a request comes from.
+//! The ordered checks of an authorization request: one table for all three ways to send it.
 
 mod acr_values;
 mod claims;

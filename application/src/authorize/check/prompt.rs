@@ -5,7 +5,7 @@ use domain::prompt::{InvalidPrompt, Prompt};
 use crate::error::{Refusal, excerpt};
 use crate::parameters::Parameters;
 
-/// Whether the client wants an answer without any page, also if it contradicts itself.
+/// Whether `prompt` contains `none`, even beside other values.
 pub(super) fn is_silent(parameters: &Parameters) -> bool {
     parameters.all("prompt").flat_map(|text| text.split(' ')).any(|value| value == "none")
 }

@@ -71,7 +71,7 @@ impl RequestChecks {
     }
 }
 
-/// A client that was made again under the id of a deleted one did not send what that one had sent.
+/// A new client with the id of a deleted client did not send the request of the deleted one.
 fn may_be_sent_to(client: &Client, incarnation: Incarnation, return_to: &ReturnTo) -> bool {
     let uri = return_to.redirect_uri().as_str();
     client.is_enabled()

@@ -40,7 +40,7 @@ pub(super) fn check(
         ))
     })?;
     if mode(parameters) == Ok(ResponseMode::FormPost) && !redirect_uri.is_web() {
-        // A form cannot be sent to an application, not even with an error. So a page says it before anyone signs in.
+        // `form_post` cannot reach a native application, so an error page is shown before the login page.
         return Err(Refusal::invalid_request("response_mode form_post needs an https redirect URI"));
     }
     // An unknown mode is an error itself, which is answered in the default mode.

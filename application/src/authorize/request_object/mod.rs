@@ -1,7 +1,7 @@
 //! Request objects (RFC 9101; OpenID Connect Core §6): an authorization request that its client signed, sent by value
 //! or by reference.
 //!
-//! See docs/decisions/request-objects.md.
+//! See docs/decisions/authorization-requests.md.
 
 mod claims;
 mod fetched;

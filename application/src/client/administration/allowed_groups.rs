@@ -1,4 +1,4 @@
-//! The groups whose members may enter a client.
+//! Looks up the groups that a client allows.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use super::{ClientAdministration, ClientAdministrationError};
 use crate::error::Error;
 
 impl ClientAdministration {
-    /// The same groups, written as they were created.
+    /// The same groups, with the upper and lower case of their creation. An unknown group is an error.
     pub(super) async fn existing(
         &self,
         groups: Option<BTreeSet<GroupName>>,

@@ -279,7 +279,7 @@ impl ClientAdministration {
     }
 }
 
-/// The client, and `secret` if it is the one that the client has now.
+/// The client, and `secret` if the client uses it from now on.
 fn with_first_secret(client: Client, secret: Secret) -> (Client, Option<Secret>) {
     let is_new = matches!(
         &client.authentication,

@@ -16,7 +16,7 @@ use crate::port::{Attempt, AttemptKey, Counter, Limit};
 /// clients as it may can change each of them twice.
 const CHANGES_PER_ADDRESS: u32 = 2;
 
-/// A client that proved to be itself.
+/// A client that proved its identity by its registration access token.
 struct Proven {
     client: Client,
     limits: RegistrationLimits,

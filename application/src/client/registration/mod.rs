@@ -78,8 +78,8 @@ impl RegistrationEndpoint {
         if let Attempt::Limited(until) = self.attempts.count(&[Counter::new(key, limit)], now).await? {
             return Err(Limited::new(until, &format!("registrations from {address}"), limit).into());
         }
-        // An initial access token has its own number of uses. A refusal for all counts for the address: one that asks again and
-        // again has to meet its own bound.
+        // An initial access token has its own number of uses. A refusal for all counts for the address too: one that repeats it
+        // reaches its own bound.
         if admission.is_none() {
             self.count_for_all(now).await?;
         }
@@ -93,7 +93,7 @@ impl RegistrationEndpoint {
         kept.map(|()| registered)
     }
 
-    /// Counts a registration without a token. One that fails later counts too: it has made this server work.
+    /// Counts a registration without a token. A registration that fails later counts too, because it has caused work.
     async fn count_for_all(&self, now: DateTime<Utc>) -> Result<(), Error> {
         let limit = self.context.settings.registration.shared_limit;
         match self
@@ -187,7 +187,7 @@ impl RegistrationEndpoint {
             }
             None => match self.clients.insert(client, &event(Actor::SelfRegistered)).await? {
                 Inserted::Done => Admitted::Done,
-                // It allows no groups.
+                // A client that registers itself cannot name groups, so `NoSuchGroup` does not occur.
                 Inserted::IdTaken | Inserted::NoSuchGroup => Admitted::IdTaken,
             },
         };

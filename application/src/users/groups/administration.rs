@@ -14,7 +14,7 @@ use crate::port::{ChangedMembers, Groups, InsertedGroup, MembershipChange};
 
 /// How often a change is tried while other requests change the same group.
 const MAX_ATTEMPTS: usize = 16;
-/// As many members as one audit event can name.
+/// The most members that one audit event can name.
 const MAX_NAMED_MEMBERS: usize = 64;
 
 /// Administers groups.
@@ -122,10 +122,10 @@ impl GroupAdministration {
         }
     }
 
-    /// Adds users to a group; how many were no members before. So many users as one audit event can name are added at once.
+    /// Adds users to a group and returns the number of new members. Users are added in batches of [`MAX_NAMED_MEMBERS`].
     ///
     /// # Errors
-    /// [`GroupAdministrationError`]; then the users from the first that could not be added on are no members.
+    /// [`GroupAdministrationError`]; then the users of the failed batch and of all later batches are not added.
     pub async fn add(
         &self,
         name: &GroupName,
@@ -135,11 +135,11 @@ impl GroupAdministration {
         self.change_members(name, users, Direction::Add, author.into()).await
     }
 
-    /// Removes users from a group; how many were members before. What they held at applications that only this group let them
-    /// enter ends at once.
+    /// Removes users from a group and returns how many were members. Their grants at applications that only this group let them
+    /// enter are revoked at once.
     ///
     /// # Errors
-    /// [`GroupAdministrationError`]; then the users from the first that could not be removed on are members as before.
+    /// [`GroupAdministrationError`]; then the users of the failed batch and of all later batches stay members.
     pub async fn remove(
         &self,
         name: &GroupName,

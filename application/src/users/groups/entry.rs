@@ -1,4 +1,4 @@
-//! Who may enter which application.
+//! Which users have access to which application.
 
 use std::sync::Arc;
 
@@ -8,14 +8,14 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::port::Groups;
 
-/// What a client is told of a user who may not enter.
+/// The description of `access_denied` for a user without access.
 pub(crate) const NO_ACCESS: &str = "the user has no access to the application";
 
 /// Judges whether users may enter clients.
 pub struct Entry {
-    /// Who is in which group.
+    /// The memberships of users.
     pub groups: Arc<dyn Groups>,
-    /// Whether a client that names no groups lets everybody enter, or nobody.
+    /// The setting for clients without `allowed_groups`: open to all users or to none.
     pub context: Context,
 }
 

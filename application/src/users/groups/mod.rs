@@ -1,6 +1,6 @@
-//! The administration of groups, and who may enter which application.
+//! The administration of groups, and the access of users to applications.
 //!
-//! See docs/decisions/groups.md.
+//! See docs/decisions/groups-and-claims.md.
 
 mod administration;
 mod document;

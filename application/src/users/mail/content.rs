@@ -1,4 +1,4 @@
-//! What the queue of mails keeps, sealed.
+//! The sealed content of a queued mail.
 
 use domain::Letter;
 use serde::{Deserialize, Serialize};
@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 pub(super) enum Content {
     /// A mail.
     Letter(Letter),
-    /// Somebody forgot a password. Whether they have an account is not known yet.
+    /// A request for a password link. The account is looked up later, in the background.
     Forgotten(Request),
 }
 
-/// What a person asked who forgot the password.
+/// The request of a person who forgot the password.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Request {
     /// The user name or e-mail address, as typed.

@@ -1,4 +1,4 @@
-//! Sends the mails of the queue. What caused them never waits for it.
+//! Sends the mails of the queue in the background. No request waits for it.
 
 use std::sync::Arc;
 
@@ -21,9 +21,9 @@ pub struct MailDelivery {
     pub queue: Arc<dyn MailQueue>,
     /// The operator's server.
     pub sender: Arc<dyn MailSender>,
-    /// Opens what is sealed.
+    /// Opens the sealed mails.
     pub writer: Arc<MailWriter>,
-    /// Answers those who forgot their passwords.
+    /// Answers requests for password links.
     pub forgotten: Arc<ForgottenPasswords>,
     /// The time.
     pub context: Context,

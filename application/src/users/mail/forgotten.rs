@@ -20,9 +20,9 @@ const LIFETIME: Duration = Duration::hours(1);
 const MAX_NAME_BYTES: usize = 512;
 /// Links for one account: enough for a person whose mail is slow, and no flood of their mailbox.
 const PER_ACCOUNT: Limit = Limit { attempts: 3, window: Duration::hours(1) };
-/// Requests from one address: an office is behind one.
+/// Requests from one address: a whole office may share it.
 const PER_ADDRESS: Limit = Limit { attempts: 20, window: Duration::hours(1) };
-/// Requests of everybody.
+/// All requests together.
 const OF_ALL: Limit = Limit { attempts: 1_000, window: Duration::hours(1) };
 
 /// Takes requests and answers them.
@@ -72,7 +72,7 @@ impl ForgottenPasswords {
         Ok(Asked::Done)
     }
 
-    /// Sends a link to the address of the account, if there is one. One that was asked for too often is not sent.
+    /// Sends a link to the address of the account, if there is one. Beyond the limit of the account, no link is sent.
     pub(super) async fn answer(&self, request: &Request) -> Result<(), Error> {
         let user = self.users.find_by_sign_in_name(&SignInName::typed(&request.name)).await?;
         // Without an address nothing can be sent, and a link that an operator gave out must not end. A user without a password

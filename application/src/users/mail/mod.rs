@@ -1,4 +1,4 @@
-//! Mails: written in the transaction of what they tell, sealed, and sent in the background.
+//! Mails: queued in the transaction of the change that they report, sealed, and sent in the background.
 //!
 //! See docs/decisions/links-and-mail.md.
 

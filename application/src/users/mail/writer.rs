@@ -32,7 +32,7 @@ impl MailWriter {
     }
 
     /// Tells a user of a change of their account: adds the mail to the event of the change. A user without an e-mail address is
-    /// not told.
+    /// not notified.
     ///
     /// # Errors
     /// As [`letter`](Self::letter).

@@ -1,4 +1,4 @@
-//! What an operator may not expect of a registration, said once, when it is made or changed.
+//! Hints about a registration that an operator may not expect, printed when it is made or changed.
 
 use domain::{Client, RedirectUri};
 

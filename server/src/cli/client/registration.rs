@@ -44,8 +44,8 @@ pub(in crate::cli) struct Registration {
     /// A resource that the client may request tokens for, as `resource create` registered it; repeat for several
     #[arg(long = "resource", value_name = "URI")]
     resources: Vec<String>,
-    /// Let only members of this group enter, and of the others that are given; repeat for several. An empty value lets everybody
-    /// enter again
+    /// Allow only members of this group; repeat the option for several groups. An empty value opens the client to all users
+    /// again
     #[arg(long = "allow-group", value_name = "GROUP")]
     allowed_groups: Vec<String>,
     /// Your own application: users are not asked for consent
@@ -83,7 +83,7 @@ impl Registration {
     /// The document.
     ///
     /// # Errors
-    /// For a file that cannot be read, or that has a member that there is not.
+    /// For a file that cannot be read, or that has an unknown member.
     pub(super) fn draft(self) -> anyhow::Result<ClientDraft> {
         let mut draft = self.from.as_deref().map(read).transpose()?.unwrap_or_default();
         let mut text = |member: &str, text: Option<String>| {

@@ -1,6 +1,6 @@
 //! `user factors` and `user reset-factors`: the second factors of a user.
 
-use application::factors::FactorsDocument;
+use application::users::factors::FactorsDocument;
 use domain::{Actor, User, UserId};
 use serde::Serialize;
 
