@@ -148,7 +148,10 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     browser.open(&server.url("/errors/K7QM-2D4X")).await;
     browser.sees(".reference").await;
     stop("error-reference").await;
-    account(&server, browser, &mut stop).await;
+    browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
+    browser.clicks("#allow").await;
+    browser.sees("#arrived").await;
+    account(&server, browser, language, &mut stop).await;
     browser.open(&server.url("/docs")).await;
     browser.sees("dl").await;
     stop("docs").await;
@@ -161,7 +164,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
 }
 
 /// The pages of the account: with what the tour has left, and with nothing.
-async fn account(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncFnMut(&str)) {
+async fn account(server: &TestServer, browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(&str)) {
     for (name, start) in [("starts", "https://starts.example/"), ("long-name", "https://long.example/")] {
         RelyingParty::register(server, name, |client| {
             client.name = (name == "long-name").then(|| LONG_NAME.to_owned());
@@ -179,7 +182,8 @@ async fn account(server: &TestServer, browser: &Chromium, stop: &mut impl AsyncF
         ("/account/activity", "account-activity"),
         ("/account/data", "account-data"),
     ] {
-        browser.open(&server.url(path)).await;
+        // The person has a language of their own, which the address overrules.
+        browser.open(&server.url(&format!("{path}?ui_locales={language}"))).await;
         browser.sees(".who").await;
         stop(name).await;
     }

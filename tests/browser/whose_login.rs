@@ -86,6 +86,6 @@ async fn an_error_leads_on() {
     assert_eq!(browser.reads("#error-code").await, "invalid_request");
     browser.open(&server.url("/nowhere")).await;
     browser.clicks("#next").await;
-    browser.sees("a[href='/login']").await;
+    browser.sees("#login").await;
     browser.end().await;
 }
