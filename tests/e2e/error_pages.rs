@@ -106,7 +106,7 @@ async fn an_error_of_this_server_itself_leads_on_to_its_own_pages() {
     );
     assert_eq!(
         (page.text("#next").as_str(), page.attribute("#next", "href").as_str()),
-        ("To the start page", "/tenant/")
+        ("Go to the start page", "/tenant/")
     );
     let page = shown(&server, &server.url("/oauth/device/verify?interaction=gone")).await;
     assert!(page.has("#error"), "{}", page.html);

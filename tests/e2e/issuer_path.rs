@@ -222,6 +222,7 @@ async fn every_link_of_every_page_leads_to_something_below_the_path() {
         [
             "Activity - Your account",
             "Allow access",
+            "Authenticator app - Your account",
             "Change password - Your account",
             "Connect a device",
             "Connected applications - Your account",

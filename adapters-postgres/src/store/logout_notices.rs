@@ -19,7 +19,6 @@ use crate::column::{instant, json, micros, parse, parse_json};
 use crate::entity::logout_notice::{ActiveModel, Column, Entity, Model};
 use crate::entity::{authorization, client, session};
 use crate::fault::Fault;
-use crate::store::clients;
 
 #[async_trait]
 impl LogoutNotices for Database {
@@ -156,7 +155,7 @@ pub(crate) async fn leave_for(
     now: DateTime<Utc>,
 ) -> Result<(), Fault> {
     let found = client::Entity::find().filter(client::Column::Id.is_in(clients)).all(transaction).await?;
-    let found: Vec<Client> = found.iter().map(clients::from_row).collect::<Result<_, _>>()?;
+    let found: Vec<Client> = found.iter().map(client_of).collect::<Result<_, _>>()?;
     for client in found.iter().filter(|client| client.logout.back.uri.is_some()) {
         let granted: Vec<(Option<Uuid>, Option<String>)> = authorization::Entity::find()
             .select_only()
@@ -206,7 +205,7 @@ async fn granted_in(
     let found = client::Entity::find().filter(client::Column::Id.is_in(named.keys()));
     let mut granted = Vec::new();
     for row in found.all(transaction).await? {
-        let client = clients::from_row(&row)?;
+        let client = client_of(&row)?;
         let namings = named.remove(&row.id).unwrap_or_default();
         granted.extend(namings.into_iter().map(|naming| (client.clone(), naming)));
     }
@@ -235,6 +234,10 @@ fn matching(notice: &LogoutNotice) -> Result<Condition, Fault> {
         .add(Column::SessionId.eq(notice.session.as_uuid()))
         .add(Column::ClientId.eq(notice.client.as_str()))
         .add(Column::Naming.eq(json(&notice.naming)?)))
+}
+
+fn client_of(row: &client::Model) -> Result<Client, Fault> {
+    parse_json(&row.registration, "a client")
 }
 
 fn attempts(count: u32) -> Result<i32, Fault> {

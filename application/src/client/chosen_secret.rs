@@ -3,6 +3,8 @@
 //! A weak one is warned about and not refused: operators move applications here whose secret cannot be changed, and wrong guesses at a
 //! chosen secret are limited (`client_auth/secret.rs`).
 
+use std::collections::BTreeSet;
+
 use zxcvbn::zxcvbn;
 
 /// The bits that a secret of a program should have.
@@ -23,10 +25,21 @@ pub(super) fn is_weak(secret: &str) -> bool {
     if bits_if_random(secret) < MIN_BITS {
         return true;
     }
+    if is_mixed_hexadecimal(secret) {
+        return false;
+    }
     let read: String = secret.chars().take(MAX_READ_CHARACTERS).collect();
     let length = u32::try_from(read.chars().count()).unwrap_or(u32::MAX);
     let expected = f64::from(length) * MIN_GUESSES_PER_CHARACTER_LOG10;
     zxcvbn(&read, &[]).guesses_log10() < expected.min(ENOUGH_GUESSES_LOG10)
+}
+
+/// Whether a text looks like random bytes in hexadecimal: digits and letters, and most of the sixteen. zxcvbn takes some of its digits
+/// for years, and so counts too few guesses.
+fn is_mixed_hexadecimal(secret: &str) -> bool {
+    let kinds: BTreeSet<u8> = secret.bytes().collect();
+    let letters = kinds.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+    kinds.iter().all(u8::is_ascii_hexdigit) && kinds.len() > 8 && letters > 3
 }
 
 /// The bits of a random text of this length and of characters of these kinds.

@@ -2,25 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use domain::interaction::{FirstStep, Purpose};
-use domain::{Methods, Secret, User};
+use domain::{Methods, User};
 
 use super::Login;
 use super::device_cookie::password_digest;
+use super::new_session::NewSession;
 use super::password_verifier::NextFactor;
 use super::source::Source;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
 use crate::error::Error;
-
-/// The cookies of a browser that has just signed in.
-#[derive(Debug)]
-pub struct NewSession {
-    /// The new value of the session cookie.
-    pub session: Secret,
-    /// The new value of the device cookie.
-    pub device: Secret,
-    /// The interaction to resume, if it has not ended.
-    pub interaction: Option<Box<(OpenInteraction, Purpose)>>,
-}
 
 impl Login {
     /// Begins or renews the session of a user who has authenticated with these methods. The time is one before the user was read:

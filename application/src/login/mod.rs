@@ -5,6 +5,7 @@ mod completion;
 mod counters;
 pub mod device_cookie;
 mod enrolment;
+mod new_session;
 pub mod password_verifier;
 pub mod recorder;
 mod second_step;
@@ -25,8 +26,8 @@ use crate::port::Clients;
 use crate::users::factors::AppEnrolment;
 
 pub use already_signed_in::SignedInView;
-pub use completion::NewSession;
 pub use enrolment::{EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView};
+pub use new_session::NewSession;
 pub use second_step::{SecondStepForm, SecondStepOutcome, SecondStepView};
 pub use source::Source;
 pub use way_back::CameFrom;

@@ -8,9 +8,9 @@ use domain::interaction::{FirstStep, Purpose};
 use domain::{Caller, FactorKind, Methods, Secret, User, UserFactors};
 
 use super::Login;
-use super::completion::NewSession;
 use super::counters::{of_second_step, on_nothing};
 use super::device_cookie::password_digest;
+use super::new_session::NewSession;
 use super::recorder::Failure;
 use super::source::Source;
 use crate::browser::{Browser, OpenInteraction, expired_page};

@@ -34,22 +34,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .col(big_integer("expires_at"))
             .primary_key(Index::create().col("user_id").col("kind"))
             .take(),
-        // `incarnation`: another app that the user later turns on has another one. `last_step`: the time step of the last accepted
-        // code (RFC 6238).
-        table("authenticator_apps")
-            .col(pk_uuid("user_id"))
-            .col(uuid("incarnation"))
-            .col(binary("sealed"))
-            .col(big_integer("last_step"))
-            .col(big_integer("enrolled_at"))
-            .col(big_integer_null("used_at"))
-            .take(),
-        // Those that are not spent.
-        table("recovery_codes")
-            .col(uuid("user_id"))
-            .col(binary("digest"))
-            .primary_key(Index::create().col("user_id").col("digest"))
-            .take(),
+        authenticator_apps(),
+        recovery_codes(),
         // What the users type to sign in, in the form that is compared: user names and e-mail addresses in one table, so that
         // no name of one user is the address of another.
         table("sign_in_names").col(text_key("name", manager)).col(uuid("user_id")).take(),
@@ -90,6 +76,28 @@ fn indexes() -> Vec<IndexCreateStatement> {
             .and_where(Expr::col("until").is_not_null())
             .take(),
     ]
+}
+
+/// `incarnation`: another app that the user later turns on has another one. `last_step`: the time step of the last accepted code
+/// (RFC 6238).
+fn authenticator_apps() -> TableCreateStatement {
+    table("authenticator_apps")
+        .col(pk_uuid("user_id"))
+        .col(uuid("incarnation"))
+        .col(binary("sealed"))
+        .col(big_integer("last_step"))
+        .col(big_integer("enrolled_at"))
+        .col(big_integer_null("used_at"))
+        .take()
+}
+
+/// The codes that are not spent.
+fn recovery_codes() -> TableCreateStatement {
+    table("recovery_codes")
+        .col(uuid("user_id"))
+        .col(binary("digest"))
+        .primary_key(Index::create().col("user_id").col("digest"))
+        .take()
 }
 
 /// The id begins with the time, so that the purge and the list of all need no other index.

@@ -61,6 +61,7 @@ public_introspection = false
 refresh_token_grant_enabled = false
 password_grant_enabled = false
 require_allowed_groups = false
+account_deletion = false
 pkce_policy = "per_client"
 require_pushed_authorization_requests = false
 scopes = ["read","write"]
