@@ -1,5 +1,7 @@
 //! Where a person is signed in.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 use domain::{SessionId, UserAgent};
 
@@ -47,8 +49,7 @@ impl OwnAccount {
             session: listed.session.id,
         };
         let mut devices: Vec<_> = listed.into_iter().map(device).collect();
-        devices
-            .sort_by(|one, other| (other.is_this, other.signed_in_at).cmp(&(one.is_this, one.signed_in_at)));
+        devices.sort_by_key(|device| Reverse((device.is_this, device.signed_in_at)));
         Ok(devices)
     }
 

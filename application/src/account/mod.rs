@@ -111,9 +111,23 @@ fn author(user: &User, address: &str) -> Author {
 fn unexpected(error: UserAdministrationError) -> Error {
     match error {
         UserAdministrationError::Failed(error) => error,
-        refused => Refusal::invalid_request("the account cannot be changed like this; open the page again")
-            .because(refused.to_string())
-            .advising(Advice::OpenAccountAgain)
-            .into(),
+        refused @ (UserAdministrationError::UsernameTaken(_)
+        | UserAdministrationError::EmailTaken(_)
+        | UserAdministrationError::Unknown
+        | UserAdministrationError::CannotSignIn
+        | UserAdministrationError::HasPassword
+        | UserAdministrationError::UnknownSession
+        | UserAdministrationError::NoConsent
+        | UserAdministrationError::LastAdministrator
+        | UserAdministrationError::Changed
+        | UserAdministrationError::Contended
+        | UserAdministrationError::Invalid(_)
+        | UserAdministrationError::Claim(_)
+        | UserAdministrationError::Weak(_)) => {
+            Refusal::invalid_request("the account cannot be changed like this; open the page again")
+                .because(refused.to_string())
+                .advising(Advice::OpenAccountAgain)
+                .into()
+        }
     }
 }

@@ -28,7 +28,7 @@ pub enum ConsentStep {
     /// The user may not enter the client.
     NoAccess(Box<NoAccessView>),
     /// No consent is needed: the browser continues with this reply.
-    Continue(Reply),
+    Continue(Box<Reply>),
 }
 
 /// The content of the consent page.
@@ -89,7 +89,10 @@ impl AuthorizationEndpoint {
                 return Ok(ConsentStep::NoAccess(Box::new(view)));
             }
             step @ (NextStep::SignIn | NextStep::IssueCode(_) | NextStep::Refuse(..)) => {
-                return self.carry_out(step, pending, browser, now).await.map(ConsentStep::Continue);
+                return self
+                    .carry_out(step, pending, browser, now)
+                    .await
+                    .map(|reply| ConsentStep::Continue(Box::new(reply)));
             }
         };
         let PendingRequest { client, request, .. } = pending;

@@ -33,7 +33,7 @@ pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response
                 language: visit.language,
                 desk: visit.desk(&app),
                 next: next.map(|last| visit.next_part(&app, "after", last.client.as_str())),
-                connections: connections.into_iter().map(|it| card(&app, &visit, it)).collect(),
+                connections: connections.iter().map(|it| card(&app, &visit, it)).collect(),
             };
             visit.show(&app, &page)
         }
@@ -59,7 +59,7 @@ pub(super) async fn post(State(app): State<Shared>, request: Request) -> Respons
     }
 }
 
-fn card(app: &App, visit: &Visit, access: ClientAccess) -> ConnectionCard {
+fn card(app: &App, visit: &Visit, access: &ClientAccess) -> ConnectionCard {
     let (now, language) = (app.use_cases.clock.now(), visit.language);
     let scopes = scope_lines(app, &access.scope(), language);
     let claims = access.claims().into_iter().map(|name| ClaimLine { name: name.to_owned() }).collect();
