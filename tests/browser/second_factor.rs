@@ -1,10 +1,16 @@
 //! An authenticator app is turned on and used, with JavaScript switched off.
 
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
 use tests::support::{Authenticator, TestServer};
 
 use crate::USERNAME;
 use crate::chromium::Chromium;
+
+/// The time of the server, which has the machine's clock in these tests.
+#[allow(clippy::disallowed_methods, reason = "the server has the machine's clock")]
+pub(crate) fn real_time() -> DateTime<Utc> {
+    Utc::now()
+}
 
 /// The app whose secret the page shows.
 pub(crate) async fn scan(browser: &Chromium) -> Authenticator {
@@ -20,7 +26,7 @@ async fn an_app_is_turned_on_and_used_without_javascript() {
     browser.open(&server.url("/account/security/app")).await;
     browser.signs_in().await;
     let app = scan(&browser).await;
-    browser.types("#code", &app.code(Utc::now())).await;
+    browser.types("#code", &app.code(real_time())).await;
     browser.clicks("#turn-on").await;
     let codes = browser.reads("#recovery-codes").await;
     let codes: Vec<_> = codes.split_whitespace().collect();
@@ -37,7 +43,7 @@ async fn an_app_is_turned_on_and_used_without_javascript() {
     browser.clicks("#continue").await;
     browser.sees("#problem").await;
     // The code that turned it on is used; that of the next step is accepted already.
-    browser.types("#code", &app.code(Utc::now() + Duration::seconds(30))).await;
+    browser.types("#code", &app.code(real_time() + Duration::seconds(30))).await;
     browser.clicks("#continue").await;
     assert!(browser.reads("body").await.contains(USERNAME));
     browser.open(&server.url("/oauth/logout")).await;

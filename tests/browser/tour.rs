@@ -3,7 +3,6 @@
 use adapters_http::outbound::draw_operator_logo;
 use application::Settings;
 use application::settings::SecondFactor;
-use chrono::Utc;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Actor, AuditEvent, Branding, Digest, GrantType, LinkPurpose};
@@ -205,7 +204,7 @@ async fn factors(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(
     browser.clicks("#turn-on").await;
     browser.sees("#problem").await;
     stop("enrol-refused").await;
-    browser.types("#code", &app.code(Utc::now())).await;
+    browser.types("#code", &app.code(second_factor::real_time())).await;
     browser.clicks("#turn-on").await;
     browser.sees("#recovery-codes").await;
     stop("enrolled").await;

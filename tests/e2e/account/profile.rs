@@ -63,10 +63,8 @@ async fn a_name_that_hides_something_is_refused_and_what_was_typed_stays() {
 }
 
 fn link(letters: &[Letter]) -> (String, String) {
-    match &letters[0].message {
-        Message::ConfirmEmail { link, .. } => (letters[0].to.clone(), link.clone()),
-        _ => panic!("another letter"),
-    }
+    let Message::ConfirmEmail { link, .. } = &letters[0].message else { panic!("another letter") };
+    (letters[0].to.clone(), link.clone())
 }
 
 #[tokio::test]
