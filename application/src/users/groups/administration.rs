@@ -122,7 +122,7 @@ impl GroupAdministration {
         }
     }
 
-    /// Adds users to a group and returns the number of new members. Users are added in batches of [`MAX_NAMED_MEMBERS`].
+    /// Adds users to a group and returns the number of new members. Users are added in batches, each with its audit event.
     ///
     /// # Errors
     /// [`GroupAdministrationError`]; then the users of the failed batch and of all later batches are not added.
