@@ -29,7 +29,7 @@ use application::users::UserAdministration;
 use application::users::factors::FactorAdministration;
 use application::users::groups::GroupAdministration;
 use application::users::links::UserLinks;
-use application::users::mail::{ForgottenPasswords, MailDelivery};
+use application::users::mail::{ForgottenPasswords, MailDelivery, SignUp};
 use application::users::set_up::SetUp;
 use domain::UiLocales;
 use http::HeaderMap;
@@ -84,6 +84,8 @@ pub struct UseCases {
     pub links: Arc<UserLinks>,
     /// `/forgot`, if mail is set up.
     pub forgotten: Option<Arc<ForgottenPasswords>>,
+    /// `/register`, if mail is set up and the operator lets people make their own accounts.
+    pub sign_up: Option<Arc<SignUp>>,
     /// Not an endpoint: it sends mails beside the router, if mail is set up.
     pub mail_delivery: Option<Arc<MailDelivery>>,
     /// `/admin/api/groups`.

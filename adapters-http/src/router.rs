@@ -18,7 +18,8 @@ use crate::cors::cors;
 use crate::endpoint::{
     account, admin, authorize, brand, consent, device_authorization, device_verification, docs,
     error_reference, forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link,
-    protected_resource, push, register, revoke, second_step, set_up, token, userinfo, webfinger, well_known,
+    protected_resource, push, register, revoke, second_step, set_up, sign_up, token, userinfo, webfinger,
+    well_known,
 };
 use crate::every_answer::EveryAnswer;
 use crate::page::asset;
@@ -56,6 +57,8 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
         .route(second_step::SECOND_STEP, pages().get(second_step::get).post(second_step::post))
         .route(second_step::ENROL, pages().get(second_step::get_enrolment).post(second_step::post_enrolment))
         .route("/forgot", pages().get(forgot::get).post(forgot::post))
+        .route("/register", pages().get(sign_up::get).post(sign_up::post))
+        .route(sign_up::CONFIRM, pages().get(sign_up::get_confirmation).post(sign_up::post_confirmation))
         .route("/consent", pages().get(consent::get).post(consent::post))
         .route(path::LOGOUT, pages().get(logout::get).post(logout::post))
         .route(

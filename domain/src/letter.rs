@@ -14,7 +14,7 @@ pub struct Letter {
     pub to: String,
     /// The languages to try, the best first, as tags of RFC 5646.
     pub languages: Vec<String>,
-    /// The account that it is about; empty for a test.
+    /// The account that it is about: its user name, or its e-mail address before it has one; empty for a test.
     pub username: String,
     /// What it says.
     pub message: Message,
@@ -44,6 +44,18 @@ pub enum Message {
         link: String,
         /// When it stops working.
         expires_at: DateTime<Utc>,
+    },
+    /// Finish creating your account.
+    SignUp {
+        /// The link.
+        link: String,
+        /// When it stops working.
+        expires_at: DateTime<Utc>,
+    },
+    /// Somebody asked for an account with an address that has one.
+    AccountExists {
+        /// The login page.
+        link: String,
     },
     /// Your password was changed.
     PasswordChanged {

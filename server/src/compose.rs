@@ -61,6 +61,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         factors,
         groups: Arc::new(group_administration(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
+        sign_up: mails.as_ref().and_then(|mails| mails.offered_sign_up.clone()),
         mail_delivery: mails.map(|mails| mails.delivery),
         sign_in_recorder: shared.recorder.clone(),
         audit_trail: ports.audit_trail.clone(),

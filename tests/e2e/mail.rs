@@ -17,7 +17,9 @@ fn link(letter: &Letter) -> &str {
     match &letter.message {
         Message::Invitation { link, .. }
         | Message::PasswordReset { link, .. }
-        | Message::ConfirmEmail { link, .. } => link,
+        | Message::ConfirmEmail { link, .. }
+        | Message::SignUp { link, .. }
+        | Message::AccountExists { link } => link,
         Message::PasswordChanged { .. }
         | Message::EmailChanged { .. }
         | Message::FactorAdded { .. }

@@ -75,6 +75,7 @@ mod second_factor;
 mod sessions;
 mod set_up;
 mod sign_in_history;
+mod sign_up;
 mod signed_introspection;
 mod signed_userinfo;
 mod sizes;

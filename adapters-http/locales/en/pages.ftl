@@ -472,3 +472,29 @@ codes-left = { $codes ->
 codes-make = Make new codes
 codes-make-what = The codes that you have now stop working.
 codes-no-app = Turn on an authenticator app first. Then you get recovery codes.
+
+register-link = Create an account
+register-title = Create an account
+register-advice = You get a mail with a link. Your account is ready when you have opened it.
+register-create = Create account
+register-domain = Accounts here are for other e-mail addresses. Use the one of your organisation.
+register-sent-next = If you can have an account with that address, a link is on its way. It works for one day. If nothing comes, look in your spam folder.
+register-confirm-title = Finish creating your account
+register-confirm-password = You opened the link in another browser. Type the password that you chose.
+register-confirm-warning = If you did not ask for this account, close this page. Nothing is created then.
+register-wrong-password = That is not the password that you chose. Try again, or create the account anew.
+register-waiting-heading = Your account has to be approved
+register-waiting = Somebody who runs this server looks at it. Sign in when they have told you.
+register-over-next = Sign in if your account is ready. If not, create it anew.
+register-invited-heading = Accounts are by invitation
+register-invited = Ask the people who run this server for an invitation.
+mail-register-subject = Finish creating your account
+# $server: the operator's name, or the host
+mail-register-text = Someone asked for an account at { $server } with this address. Open the link to create it.
+mail-register-button = Create account
+mail-register-ignore = If it was not you, there is nothing to do. No account is created then.
+mail-exists-subject = You have an account already
+# $server: the operator's name, or the host
+mail-exists-text = Someone asked for an account at { $server } with this address, which has one.
+mail-exists-button = Sign in
+mail-exists-ignore = If it was not you, there is nothing to do. If you forgot the password, ask for a new one on the sign-in page.

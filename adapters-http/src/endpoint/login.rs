@@ -258,6 +258,7 @@ fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Res
         client: view.client.map(|client| card(app, &client, view.host, language)),
         can_cancel: view.can_cancel,
         can_reset: app.use_cases.forgotten.is_some(),
+        can_sign_up: app.use_cases.sign_up.is_some(),
     };
     app.page(&page, language, true)
 }

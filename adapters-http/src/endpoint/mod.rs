@@ -28,6 +28,7 @@ pub(crate) mod reply;
 pub(crate) mod revoke;
 pub(crate) mod second_step;
 pub(crate) mod set_up;
+pub(crate) mod sign_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
 pub(crate) mod weak_password;

@@ -76,6 +76,20 @@ impl Words {
                 facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
                 closing: text("mail-verify-ignore"),
             },
+            Message::SignUp { link, expires_at } => Content {
+                subject: text("mail-register-subject"),
+                opening: here("mail-register-text"),
+                button: Some(Button::new(language, "mail-register-button", link)),
+                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
+                closing: text("mail-register-ignore"),
+            },
+            Message::AccountExists { link } => Content {
+                subject: text("mail-exists-subject"),
+                opening: here("mail-exists-text"),
+                button: Some(Button::new(language, "mail-exists-button", link)),
+                facts: vec![account.clone()],
+                closing: text("mail-exists-ignore"),
+            },
             Message::PasswordChanged { at, address } => {
                 notice(["mail-password-subject", "mail-password-text"], *at, address.as_deref())
             }

@@ -30,4 +30,6 @@ pub struct LoginPage {
     pub can_cancel: bool,
     /// Whether a forgotten password can be replaced: mail is set up.
     pub can_reset: bool,
+    /// Whether people may make their own accounts.
+    pub can_sign_up: bool,
 }

@@ -37,6 +37,7 @@ mod second_step;
 mod setup;
 mod setup_done;
 mod setup_over;
+mod sign_up;
 mod signed_in;
 #[cfg(test)]
 mod tests;
@@ -67,4 +68,5 @@ pub use second_step::SecondStepPage;
 pub use setup::SetupPage;
 pub use setup_done::SetupDonePage;
 pub use setup_over::SetupOverPage;
+pub use sign_up::{SignUpAnswer, SignUpAnswerPage, SignUpConfirmPage, SignUpPage};
 pub use signed_in::SignedInPage;

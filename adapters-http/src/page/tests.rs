@@ -38,6 +38,7 @@ fn login() -> LoginPage {
         client: Some(client()),
         can_cancel: true,
         can_reset: true,
+        can_sign_up: true,
     }
 }
 
@@ -189,6 +190,37 @@ fn forgot() -> ForgotPage {
         username: String::new(),
         problem: None,
     }
+}
+
+fn sign_up() -> SignUpPage {
+    SignUpPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/register".into(),
+        form_token: "form-token-1".into(),
+        name: String::new(),
+        email: String::new(),
+        problem: None,
+    }
+}
+
+fn sign_up_confirm() -> SignUpConfirmPage {
+    SignUpConfirmPage {
+        base: Base::default(),
+        language: Language::english(),
+        action: "/register/confirm".into(),
+        form_token: "form-token-1".into(),
+        token: "token-1".into(),
+        name: "Grace <b>".into(),
+        email: "grace@example.com".into(),
+        server: "login.example.com".into(),
+        asks_password: true,
+        problem: None,
+    }
+}
+
+fn sign_up_answer(answer: SignUpAnswer) -> SignUpAnswerPage {
+    SignUpAnswerPage { base: Base::default(), language: Language::english(), answer }
 }
 
 fn link_done(kind: LinkKind) -> LinkDonePage {
@@ -452,6 +484,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: Some(client()),
             can_cancel: true,
             can_reset: true,
+            can_sign_up: true,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -675,6 +708,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: None,
             can_cancel: false,
             can_reset: false,
+            can_sign_up: false,
         }),
         rendered(&ApplicationsPage {
             base: base(),
@@ -889,6 +923,13 @@ fn the_pages_are_as_reviewed() {
     insta::assert_snapshot!("forgot", rendered(&forgot()));
     let sent = ForgotSentPage { base: Base::default(), language: Language::english() };
     insta::assert_snapshot!("forgot_sent", rendered(&sent));
+    insta::assert_snapshot!("sign_up", rendered(&sign_up()));
+    insta::assert_snapshot!("sign_up_confirm", rendered(&sign_up_confirm()));
+    for answer in [SignUpAnswer::Sent, SignUpAnswer::Waiting, SignUpAnswer::Over, SignUpAnswer::ByInvitation]
+    {
+        let page = sign_up_answer(answer);
+        insta::assert_snapshot!(format!("sign_up_{:?}", page.answer).to_lowercase(), rendered(&page));
+    }
     insta::assert_snapshot!("link_done", rendered(&link_done(LinkKind::PasswordReset)));
     insta::assert_snapshot!("link_over", rendered(&link_over(LinkKind::PasswordReset)));
     insta::assert_snapshot!(
@@ -1059,7 +1100,7 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
 
 #[test]
 fn the_names_and_ids_are_the_promised_ones() {
-    let promised: [(String, &[&str]); 15] = [
+    let promised: [(String, &[&str]); 18] = [
         (
             rendered(&login()),
             &[
@@ -1161,6 +1202,24 @@ fn the_names_and_ids_are_the_promised_ones() {
                 "name=\"username\"",
                 "id=\"send\" type=\"submit\"",
             ],
+        ),
+        (
+            rendered(&sign_up()),
+            &[
+                "<form method=\"post\" action=\"/register\">",
+                "name=\"name\"",
+                "name=\"email\" type=\"email\"",
+                "name=\"password\" type=\"password\" autocomplete=\"new-password\"",
+                "id=\"create\" type=\"submit\"",
+            ],
+        ),
+        (
+            rendered(&sign_up_confirm()),
+            &["name=\"token\" value=\"token-1\"", "id=\"confirm\" type=\"submit\"", "Grace &#60;b&#62;"],
+        ),
+        (
+            rendered(&sign_up_answer(SignUpAnswer::Done("grace".into()))),
+            &["<h1 id=\"register-done\">", "grace"],
         ),
         (rendered(&link_over(LinkKind::Invitation)), &["<h1 id=\"link-over\">", "href=\"/login\""]),
         (

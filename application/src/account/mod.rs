@@ -12,7 +12,7 @@ mod email;
 mod factors;
 mod notice;
 mod password;
-mod profile;
+pub(crate) mod profile;
 
 use std::sync::Arc;
 

@@ -49,8 +49,7 @@ impl OwnAccount {
         profile: &OwnProfile,
         address: &str,
     ) -> Result<Result<(), RefusedProfile>, Error> {
-        let is_name = |name: &String| name.len() <= MAX_NAME_BYTES && is_visible(name);
-        if !profile.name.as_ref().is_none_or(is_name) {
+        if !profile.name.as_deref().is_none_or(is_name) {
             return Ok(Err(RefusedProfile::Name));
         }
         let members = [("name", &profile.name), ("locale", &profile.locale), ("zoneinfo", &profile.zoneinfo)];
@@ -64,4 +63,9 @@ impl OwnAccount {
         self.users.update(user.id, change, author(user, address)).await.map_err(unexpected)?;
         Ok(Ok(()))
     }
+}
+
+/// Whether a person may have this text as their name: visible characters only, at most 256 bytes.
+pub(crate) fn is_name(text: &str) -> bool {
+    text.len() <= MAX_NAME_BYTES && is_visible(text)
 }

@@ -6,8 +6,9 @@ use application::Context;
 use application::keys::sealed_texts::SealedTexts;
 use application::keys::sealing::SealingKey;
 use application::port::Ports;
+use application::settings::SignUpMode;
 use application::users::links::UserLinks;
-use application::users::mail::{ForgottenPasswords, MailDelivery, MailWriter};
+use application::users::mail::{ForgottenPasswords, MailDelivery, MailWriter, SignUp};
 
 /// The mail writer, if mail is set up.
 pub(super) fn writer(
@@ -23,6 +24,8 @@ pub(super) fn writer(
 /// The mail use cases of a running server.
 pub(super) struct Mails {
     pub(super) forgotten: Arc<ForgottenPasswords>,
+    /// None unless people may make their own accounts.
+    pub(super) offered_sign_up: Option<Arc<SignUp>>,
     pub(super) delivery: Arc<MailDelivery>,
 }
 
@@ -43,13 +46,24 @@ impl Mails {
             links: links.clone(),
             context: context.clone(),
         });
+        let sign_up = Arc::new(SignUp {
+            users: ports.users.clone(),
+            passwords: ports.passwords.clone(),
+            attempts: ports.attempts.clone(),
+            queue: ports.mail_queue.clone(),
+            sealed: writer.sealed.clone(),
+            writer: writer.clone(),
+            context: context.clone(),
+        });
+        let offered_sign_up = (context.settings.sign_up.mode == SignUpMode::Open).then(|| sign_up.clone());
         let delivery = Arc::new(MailDelivery {
             queue: ports.mail_queue.clone(),
             sender,
             writer,
             forgotten: forgotten.clone(),
+            sign_up,
             context: context.clone(),
         });
-        Some(Self { forgotten, delivery })
+        Some(Self { forgotten, offered_sign_up, delivery })
     }
 }

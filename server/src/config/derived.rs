@@ -4,7 +4,7 @@ use adapters_http::TlsFiles;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, PasswordRule, RegistrationPolicy};
+use application::settings::{Lifetimes, PasswordRule, RegistrationPolicy, SignUpRules};
 use chrono::Duration;
 use domain::scope::STANDARD;
 use domain::{AuthenticationContexts, Branding, Scope};
@@ -26,6 +26,11 @@ impl Config {
             access_token_alg: self.access_token_alg,
             require_allowed_groups: self.require_allowed_groups,
             account_deletion: self.account_deletion,
+            sign_up: SignUpRules {
+                mode: self.sign_up,
+                domains: self.sign_up_domains.clone(),
+                approval: self.sign_up_approval,
+            },
             opaque_access_tokens: self.access_tokens_opaque,
             refresh_token_grant: self.refresh_token_grant_enabled,
             require_pushed_authorization_requests: self.require_pushed_authorization_requests,

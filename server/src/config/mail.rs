@@ -1,6 +1,7 @@
 //! Combines the mail settings.
 
 use adapters_http::mail::{Smtp, SmtpError, Words};
+use application::settings::SignUpMode;
 
 use super::settings::Config;
 
@@ -29,6 +30,11 @@ impl Config {
             }
             (None, Some(_)) => {
                 Some(("smtp_url", "the mail server is missing; set it, or remove mail_from".to_owned()))
+            }
+            (None, None) if self.sign_up == SignUpMode::Open => {
+                let reason =
+                    "people confirm their e-mail addresses, so mail is needed. Set smtp_url and mail_from";
+                Some(("sign_up", reason.to_owned()))
             }
             (Some(_), Some(_)) | (None, None) => None,
         }

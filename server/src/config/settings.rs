@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use adapters_http::mail::MailAddress;
 use adapters_http::outbound::TrustAnchors;
-use application::settings::{RegistrationMode, SecondFactor};
+use application::settings::{RegistrationMode, SecondFactor, SignUpMode};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::{
@@ -61,6 +61,16 @@ settings! {
     require_allowed_groups: bool = switch, "false";
     /// Whether people may delete their own accounts.
     account_deletion: bool = switch, "false";
+    /// How people get accounts: operators make them, or people make their own with an e-mail address that they confirm.
+    sign_up: SignUpMode = one_of([
+        ("closed", SignUpMode::Closed),
+        ("by_invitation", SignUpMode::ByInvitation),
+        ("open", SignUpMode::Open),
+    ]), "closed";
+    /// The domains of the e-mail addresses that people may sign up with; every domain if there are none.
+    sign_up_domains: Vec<String> = host_names, "";
+    /// Whether an account that a person made is disabled until an administrator enables it.
+    sign_up_approval: bool = switch, "false";
     /// Whether an operator may exempt single confidential clients from PKCE.
     pkce_policy: PkcePolicy =
         one_of([("per_client", PkcePolicy::PerClient), ("required", PkcePolicy::Required)]), "per_client";

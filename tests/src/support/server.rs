@@ -19,7 +19,8 @@ use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{
-    Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings,
+    Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings, SignUpMode,
+    SignUpRules,
 };
 use application::users::factors::FactorAdministration;
 use application::users::groups::{GroupAdministration, GroupDocument};
@@ -132,6 +133,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         opaque_access_tokens: false,
         require_allowed_groups: false,
         account_deletion: false,
+        sign_up: SignUpRules { mode: SignUpMode::Closed, domains: Vec::new(), approval: false },
         refresh_token_grant: true,
         require_pushed_authorization_requests: false,
         password_grant: false,
@@ -187,8 +189,13 @@ impl TestServer {
 
     /// A server that sends its mails to [`TestServer::mailbox`].
     pub async fn with_mail() -> Self {
+        Self::with_mail_and(|_| {}).await
+    }
+
+    /// As [`with_mail`](Self::with_mail) with changed settings.
+    pub async fn with_mail_and(change: impl FnOnce(&mut Settings)) -> Self {
         let (clock, place) = (still(), Place { mail: true, ..Place::default() });
-        Self::run(place, |_| {}, clock.clone(), Arc::new(clock)).await
+        Self::run(place, change, clock.clone(), Arc::new(clock)).await
     }
 
     /// As [`with_mail`](Self::with_mail) with the real time.

@@ -3,6 +3,8 @@
 use domain::Letter;
 use serde::{Deserialize, Serialize};
 
+use super::draft::Draft;
+
 /// A mail, or what becomes one.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -11,6 +13,8 @@ pub(super) enum Content {
     Letter(Letter),
     /// A request for a password link. The account is looked up later, in the background.
     Forgotten(Request),
+    /// A request for an account. Whether the address has one is looked up later, in the background.
+    SignUp(Draft),
 }
 
 /// The request of a person who forgot the password.

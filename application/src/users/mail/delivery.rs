@@ -7,6 +7,7 @@ use domain::{Letter, QueuedMail};
 
 use super::content::Content;
 use super::forgotten::ForgottenPasswords;
+use super::sign_up::SignUp;
 use super::writer::MailWriter;
 use crate::context::Context;
 use crate::error::Error;
@@ -25,6 +26,8 @@ pub struct MailDelivery {
     pub writer: Arc<MailWriter>,
     /// Answers requests for password links.
     pub forgotten: Arc<ForgottenPasswords>,
+    /// Answers requests for accounts.
+    pub sign_up: Arc<SignUp>,
     /// The time.
     pub context: Context,
 }
@@ -34,7 +37,7 @@ pub struct MailDelivery {
 pub enum MailOutcome {
     /// The operator's server has it.
     Sent,
-    /// It was a request for a new password, and is answered: by another mail, or by none.
+    /// It was a request for a new password or an account, and is answered: by another mail, or by none.
     Answered,
     /// The operator's server does not take it.
     Refused {
@@ -89,6 +92,10 @@ impl MailDelivery {
             Some(Content::Letter(letter)) => Ok(self.send(mail, &letter).await),
             Some(Content::Forgotten(request)) => {
                 self.forgotten.answer(&request).await?;
+                Ok(MailOutcome::Answered)
+            }
+            Some(Content::SignUp(draft)) => {
+                self.sign_up.answer(&draft).await?;
                 Ok(MailOutcome::Answered)
             }
             None => {
