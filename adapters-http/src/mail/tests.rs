@@ -13,7 +13,7 @@ fn at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_262_400, 0).unwrap()
 }
 
-fn messages() -> [Message; 8] {
+fn messages() -> [Message; 10] {
     let (link, expires_at, at) = (|| LINK.to_owned(), at(), at());
     let address = || Some("203.0.113.7".to_owned());
     [
@@ -24,6 +24,8 @@ fn messages() -> [Message; 8] {
         Message::EmailChanged { at, address: None },
         Message::FactorAdded { at, address: Some("192.0.2.7".to_owned()) },
         Message::FactorRemoved { at, address: None },
+        Message::PasskeyAdded { at, address: Some("192.0.2.7".to_owned()) },
+        Message::PasskeyRemoved { at, address: None },
         Message::Test,
     ]
 }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Base, ClientCard};
+use super::{Base, ClientCard, PasskeyRequest};
 use crate::language::Language;
 
 /// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`, and, where an
@@ -30,4 +30,6 @@ pub struct LoginPage {
     pub can_cancel: bool,
     /// Whether a forgotten password can be replaced: mail is set up.
     pub can_reset: bool,
+    /// The sign-in with a passkey (submit `id="passkey"`, by script; hidden `passkey` and `challenge`), where it is possible.
+    pub passkey: Option<PasskeyRequest>,
 }

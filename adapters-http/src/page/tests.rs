@@ -38,6 +38,7 @@ fn login() -> LoginPage {
         client: Some(client()),
         can_cancel: true,
         can_reset: true,
+        passkey: None,
     }
 }
 
@@ -452,6 +453,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: Some(client()),
             can_cancel: true,
             can_reset: true,
+            passkey: None,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -675,6 +677,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             client: None,
             can_cancel: false,
             can_reset: false,
+            passkey: None,
         }),
         rendered(&ApplicationsPage {
             base: base(),
