@@ -66,6 +66,7 @@ pub fn router(use_cases: UseCases, trusted_proxies: Vec<IpNet>) -> Router {
             pages().get(device_verification::get).post(device_verification::post),
         )
         .route(asset::stylesheet_path(), get(asset::stylesheet))
+        .route(asset::passkeys_path(), get(asset::passkeys))
         .route("/logos/{client_id}/{name}", get(logo::get));
 
     // One gate checks access to all of these; scripts of other origins may not call them.

@@ -83,6 +83,8 @@ pub(crate) enum Loads<'a> {
         /// The origin of the application, which may have asked in a hidden frame; none if it has no origin.
         framed_by: Option<&'a str>,
     },
+    /// The script of passkeys, at this address.
+    Passkeys(&'a str),
     /// Frames of these origins; the list is not empty.
     Frames(&'a [String]),
 }
@@ -97,6 +99,10 @@ pub(crate) fn protect_page(headers: &mut HeaderMap, loads: &Loads<'_>, has_form:
         Loads::Script { nonce, framed_by: None } => {
             format!("{PAGE_POLICY}; {UNFRAMED}; script-src 'nonce-{nonce}'")
         }
+        // It makes no markup, so nothing may.
+        Loads::Passkeys(script) => format!(
+            "{PAGE_POLICY}; {UNFRAMED}; script-src {script}; require-trusted-types-for 'script'; trusted-types 'none'"
+        ),
         Loads::Frames(origins) => format!("{PAGE_POLICY}; {UNFRAMED}; frame-src {}", origins.join(" ")),
     };
     let policy = HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(UNFRAMED));

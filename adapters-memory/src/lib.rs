@@ -18,6 +18,7 @@ mod logout_notices;
 mod mail_queue;
 mod one_time_links;
 mod opaque_access_tokens;
+mod passkeys;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
@@ -40,10 +41,11 @@ use chrono::{DateTime, Duration, Utc};
 use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
-    AuditEvent, AuthenticatorApp, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode,
-    Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice,
-    MailId, OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session,
-    SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User, UserAgent, UserId,
+    AuditEvent, AuthenticatorApp, Authorization, AuthorizationId, Client, ClientId, Consent, CredentialId,
+    DeviceCode, Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind,
+    LogoutNotice, MailId, OneTimeLink, Passkey, PushedRequest, QueuedMail, RefreshToken, Resource,
+    ResourceIdentifier, Session, SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User,
+    UserAgent, UserId,
 };
 
 pub use clock::FixedClock;
@@ -108,6 +110,7 @@ struct State {
     one_time_links: HashMap<(UserId, LinkKind), OneTimeLink>,
     authenticator_apps: HashMap<UserId, AuthenticatorApp>,
     recovery_codes: BTreeSet<(UserId, Digest)>,
+    passkeys: BTreeMap<CredentialId, Passkey>,
     initial_access_tokens: BTreeMap<InitialAccessTokenId, InitialAccessToken>,
     resources: BTreeMap<ResourceIdentifier, Resource>,
     /// Until when each deleted resource is remembered.

@@ -15,7 +15,8 @@ impl SecondFactors for MemoryStore {
         let state = self.state();
         let codes = state.recovery_codes.iter().filter(|(of, _)| *of == user).count();
         let recovery_codes = u32::try_from(codes).unwrap_or(u32::MAX);
-        Ok(UserFactors { app: state.authenticator_apps.get(&user).cloned(), recovery_codes })
+        let passkeys = u32::try_from(state.passkeys_of(user).count()).unwrap_or(u32::MAX);
+        Ok(UserFactors { passkeys, app: state.authenticator_apps.get(&user).cloned(), recovery_codes })
     }
 
     async fn enrol_app(
@@ -78,32 +79,51 @@ impl SecondFactors for MemoryStore {
         event: &AuditEvent,
     ) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        let has_app = state.authenticator_apps.contains_key(&user);
-        if has_app {
+        let has_factor = state.has_second_factor(user);
+        if has_factor {
             state.replace_codes(user, codes);
             state.audit_events.push(event.clone());
         }
-        Ok(has_app)
+        Ok(has_factor)
     }
 
-    async fn remove_all(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+    async fn remove_app(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
         let mut state = self.state();
-        let removed = state.end_factors_of(user);
+        let removed = state.authenticator_apps.remove(&user).is_some();
         if removed {
+            if !state.has_second_factor(user) {
+                state.replace_codes(user, &[]);
+            }
             state.record_sign_in(&SignInEvent::caused_by(event, user, SignInKind::FactorRemoved, ""));
             state.audit_events.push(event.clone());
         }
         Ok(removed)
     }
+
+    async fn remove_all(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        let mut state = self.state();
+        let removed = state.end_factors_of(user);
+        for kind in &removed {
+            state.record_sign_in(&SignInEvent::caused_by(event, user, *kind, ""));
+        }
+        if !removed.is_empty() {
+            state.audit_events.push(event.clone());
+        }
+        Ok(!removed.is_empty())
+    }
 }
 
 impl State {
-    /// Removes the factors of a user, and tells whether there were any.
-    pub(crate) fn end_factors_of(&mut self, user: UserId) -> bool {
-        let before = self.recovery_codes.len();
+    /// Removes the factors of a user, and tells what that was for their history.
+    pub(crate) fn end_factors_of(&mut self, user: UserId) -> Vec<SignInKind> {
+        let (codes, passkeys) = (self.recovery_codes.len(), self.passkeys.len());
         self.recovery_codes.retain(|(of, _)| *of != user);
-        let had_codes = self.recovery_codes.len() < before;
-        self.authenticator_apps.remove(&user).is_some() || had_codes
+        self.passkeys.retain(|_, passkey| passkey.user != user);
+        let had_app = self.authenticator_apps.remove(&user).is_some();
+        let had_passkeys = self.passkeys.len() < passkeys;
+        let had_codes = self.recovery_codes.len() < codes;
+        let app = (had_app || (had_codes && !had_passkeys)).then_some(SignInKind::FactorRemoved);
+        app.into_iter().chain(had_passkeys.then_some(SignInKind::PasskeyRemoved)).collect()
     }
 
     fn replace_codes(&mut self, user: UserId, codes: &[Digest]) {

@@ -14,6 +14,8 @@ pub enum AccountPage {
     Email,
     /// The ways to sign in.
     Security,
+    /// The passkeys.
+    Passkeys,
     /// A new password.
     Password,
     /// The authenticator app.
@@ -34,11 +36,12 @@ pub enum AccountPage {
 
 impl AccountPage {
     /// Every page.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Applications,
         Self::Profile,
         Self::Email,
         Self::Security,
+        Self::Passkeys,
         Self::Password,
         Self::App,
         Self::Codes,
@@ -57,6 +60,7 @@ impl AccountPage {
             Self::Profile => "/account/profile",
             Self::Email => "/account/profile/email",
             Self::Security => "/account/security",
+            Self::Passkeys => "/account/security/passkeys",
             Self::Password => "/account/security/password",
             Self::App => "/account/security/app",
             Self::Codes => "/account/security/codes",
@@ -72,7 +76,7 @@ impl AccountPage {
     #[must_use]
     pub const fn section(self) -> Self {
         match self {
-            Self::Password | Self::App | Self::Codes => Self::Security,
+            Self::Passkeys | Self::Password | Self::App | Self::Codes => Self::Security,
             Self::Email => Self::Profile,
             Self::Delete => Self::Data,
             Self::Applications
@@ -89,7 +93,13 @@ impl AccountPage {
     #[must_use]
     pub const fn is_sensitive(self) -> bool {
         match self {
-            Self::Password | Self::App | Self::Codes | Self::Email | Self::Data | Self::Delete => true,
+            Self::Passkeys
+            | Self::Password
+            | Self::App
+            | Self::Codes
+            | Self::Email
+            | Self::Data
+            | Self::Delete => true,
             Self::Applications
             | Self::Profile
             | Self::Security

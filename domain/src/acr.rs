@@ -15,6 +15,15 @@ pub const AMR_PASSWORD: &str = "pwd";
 /// The authentication method reference of a code that works once (RFC 8176 §2).
 pub const AMR_ONE_TIME_PASSWORD: &str = "otp";
 
+/// The authentication method reference of a key that is on one device only (RFC 8176 §2).
+const AMR_HARDWARE_KEY: &str = "hwk";
+
+/// The authentication method reference of a key that may be copied to other devices (RFC 8176 §2).
+const AMR_SOFTWARE_KEY: &str = "swk";
+
+/// The authentication method reference of a user who was there and confirmed the sign-in (RFC 8176 §2).
+const AMR_USER_PRESENCE: &str = "user";
+
 /// The authentication method reference of several factors (RFC 8176 §2).
 pub const AMR_MULTI_FACTOR: &str = "mfa";
 
@@ -31,6 +40,28 @@ pub enum Methods {
     Password,
     /// A password, and a code that works once: of an authenticator app, or a recovery code.
     PasswordAndCode,
+    /// A passkey that has verified its user, for example by a fingerprint.
+    Passkey(KeyKind),
+    /// A password, and such a passkey.
+    PasswordAndPasskey(KeyKind),
+}
+
+/// Where the key of a passkey is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// On one device.
+    Hardware,
+    /// It may be copied to other devices of its user.
+    Software,
+}
+
+impl KeyKind {
+    const fn amr(self) -> &'static str {
+        match self {
+            Self::Hardware => AMR_HARDWARE_KEY,
+            Self::Software => AMR_SOFTWARE_KEY,
+        }
+    }
 }
 
 impl Methods {
@@ -40,6 +71,10 @@ impl Methods {
         let names: &[&str] = match self {
             Self::Password => &[AMR_PASSWORD],
             Self::PasswordAndCode => &[AMR_PASSWORD, AMR_ONE_TIME_PASSWORD, AMR_MULTI_FACTOR],
+            Self::Passkey(kind) => &[kind.amr(), AMR_USER_PRESENCE, AMR_MULTI_FACTOR],
+            Self::PasswordAndPasskey(kind) => {
+                &[AMR_PASSWORD, kind.amr(), AMR_USER_PRESENCE, AMR_MULTI_FACTOR]
+            }
         };
         names.iter().map(|name| (*name).to_owned()).collect()
     }
@@ -49,7 +84,7 @@ impl Methods {
     pub const fn are_several_factors(self) -> bool {
         match self {
             Self::Password => false,
-            Self::PasswordAndCode => true,
+            Self::PasswordAndCode | Self::Passkey(_) | Self::PasswordAndPasskey(_) => true,
         }
     }
 }
@@ -226,7 +261,15 @@ mod tests {
     fn several_factors_are_called_mfa() {
         assert_eq!(Methods::Password.amr(), ["pwd"]);
         assert_eq!(Methods::PasswordAndCode.amr(), ["pwd", "otp", "mfa"]);
-        assert!(Methods::PasswordAndCode.are_several_factors() && !Methods::Password.are_several_factors());
+        let (hardware, software) = (KeyKind::Hardware, KeyKind::Software);
+        assert_eq!(Methods::Passkey(hardware).amr(), ["hwk", "user", "mfa"]);
+        assert_eq!(Methods::PasswordAndPasskey(software).amr(), ["pwd", "swk", "user", "mfa"]);
+        for methods in
+            [Methods::PasswordAndCode, Methods::Passkey(software), Methods::PasswordAndPasskey(hardware)]
+        {
+            assert!(methods.are_several_factors());
+        }
+        assert!(!Methods::Password.are_several_factors());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! What a user can take the second step of a sign-in with: an authenticator app (RFC 6238) and recovery codes.
+//! What a user can take the second step of a sign-in with: a passkey, an authenticator app (RFC 6238), a recovery code.
 
 use chrono::{DateTime, Utc};
 
@@ -7,6 +7,8 @@ use crate::{Incarnation, UserId};
 /// The kinds of factors beside the password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorKind {
+    /// A passkey (Web Authentication Level 3).
+    Passkey,
     /// An authenticator app, which shows a code of six digits that changes every 30 seconds.
     AuthenticatorApp,
     /// A recovery code, which works once.
@@ -18,6 +20,7 @@ impl FactorKind {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Passkey => "passkey",
             Self::AuthenticatorApp => "authenticator_app",
             Self::RecoveryCode => "recovery_code",
         }
@@ -50,6 +53,8 @@ impl AuthenticatorApp {
 /// The factors of one user.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserFactors {
+    /// How many passkeys the user has.
+    pub passkeys: u32,
     /// The authenticator app, if one is turned on.
     pub app: Option<AuthenticatorApp>,
     /// How many recovery codes are not spent.
@@ -60,15 +65,16 @@ impl UserFactors {
     /// Whether a sign-in of this user has a second step. Recovery codes alone ask for none: they replace a lost factor.
     #[must_use]
     pub const fn ask_for_second_step(&self) -> bool {
-        self.app.is_some()
+        self.passkeys > 0 || self.app.is_some()
     }
 
     /// The kinds that the user can take a second step with, the one to offer first at the beginning.
     #[must_use]
     pub fn kinds(&self) -> Vec<FactorKind> {
+        let passkey = (self.passkeys > 0).then_some(FactorKind::Passkey);
         let app = self.app.as_ref().map(|_| FactorKind::AuthenticatorApp);
         let code = (self.recovery_codes > 0).then_some(FactorKind::RecoveryCode);
-        app.into_iter().chain(code).collect()
+        passkey.into_iter().chain(app).chain(code).collect()
     }
 }
 
@@ -87,9 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn an_app_asks_for_a_second_step_and_recovery_codes_alone_do_not() {
-        let codes = UserFactors { app: None, recovery_codes: 10 };
+    fn a_passkey_or_an_app_asks_for_a_second_step_and_recovery_codes_alone_do_not() {
+        let codes = UserFactors { recovery_codes: 10, ..UserFactors::default() };
         assert!(!UserFactors::default().ask_for_second_step() && !codes.ask_for_second_step());
+        let passkey = UserFactors { passkeys: 1, ..codes.clone() };
+        assert!(passkey.ask_for_second_step());
+        assert_eq!(passkey.kinds(), [FactorKind::Passkey, FactorKind::RecoveryCode]);
         let both = UserFactors { app: Some(app()), ..codes };
         assert!(both.ask_for_second_step());
         assert_eq!(both.kinds(), [FactorKind::AuthenticatorApp, FactorKind::RecoveryCode]);

@@ -85,6 +85,20 @@ pub enum Message {
         /// From which address, if it was not the command line.
         address: Option<String>,
     },
+    /// A passkey was added to your account.
+    PasskeyAdded {
+        /// When.
+        at: DateTime<Utc>,
+        /// From which address, if it was not the command line.
+        address: Option<String>,
+    },
+    /// A passkey of your account was removed.
+    PasskeyRemoved {
+        /// When.
+        at: DateTime<Utc>,
+        /// From which address, if it was not the command line.
+        address: Option<String>,
+    },
     /// It works.
     Test,
 }

@@ -53,14 +53,18 @@ const fn is_printable(character: char) -> bool {
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SignInKind {
-    /// The user signed in.
+    /// The user signed in with a password.
     SignedIn,
+    /// The user signed in with a passkey alone.
+    SignedInWithPasskey,
     /// The password was wrong.
     WrongPassword,
     /// The password was right, and the user is disabled.
     Disabled,
     /// The password was right, and the code of the second step was wrong or used.
     WrongCode,
+    /// A passkey of the user was not accepted: its signature was wrong, or there may be a copy of it.
+    PasskeyRefused,
     /// Not verified: too many failures before.
     LockedOut,
     /// The user has a new password.
@@ -75,15 +79,21 @@ pub enum SignInKind {
     FactorRemoved,
     /// The user took the second step with a recovery code.
     RecoveryCodeUsed,
+    /// The user added a passkey.
+    PasskeyAdded,
+    /// A passkey of the user was removed.
+    PasskeyRemoved,
 }
 
 impl SignInKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedIn,
+        Self::SignedInWithPasskey,
         Self::WrongPassword,
         Self::Disabled,
         Self::WrongCode,
+        Self::PasskeyRefused,
         Self::LockedOut,
         Self::PasswordChanged,
         Self::LinkUsed,
@@ -91,19 +101,24 @@ impl SignInKind {
         Self::FactorAdded,
         Self::FactorRemoved,
         Self::RecoveryCodeUsed,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// The kinds that a stranger can cause. They are bounded apart from the others.
-    pub const FAILURES: [Self; 4] = [Self::WrongPassword, Self::Disabled, Self::WrongCode, Self::LockedOut];
+    pub const FAILURES: [Self; 5] =
+        [Self::WrongPassword, Self::Disabled, Self::WrongCode, Self::PasskeyRefused, Self::LockedOut];
 
     /// The name in the store and on the wire.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::SignedIn => "signed_in",
+            Self::SignedInWithPasskey => "signed_in_with_passkey",
             Self::WrongPassword => "wrong_password",
             Self::Disabled => "disabled",
             Self::WrongCode => "wrong_code",
+            Self::PasskeyRefused => "passkey_refused",
             Self::LockedOut => "locked_out",
             Self::PasswordChanged => "password_changed",
             Self::LinkUsed => "link_used",
@@ -111,6 +126,8 @@ impl SignInKind {
             Self::FactorAdded => "factor_added",
             Self::FactorRemoved => "factor_removed",
             Self::RecoveryCodeUsed => "recovery_code_used",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 
@@ -124,8 +141,9 @@ impl SignInKind {
 /// The text names no kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown kind of event: use signed_in, wrong_password, disabled, wrong_code, locked_out, password_changed, link_used, \
-     unlocked, factor_added, factor_removed or recovery_code_used"
+    "unknown kind of event: use signed_in, signed_in_with_passkey, wrong_password, disabled, wrong_code, passkey_refused, \
+     locked_out, password_changed, link_used, unlocked, factor_added, factor_removed, recovery_code_used, passkey_added or \
+     passkey_removed"
 )]
 pub struct UnknownSignInKind;
 

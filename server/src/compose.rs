@@ -181,7 +181,12 @@ pub fn factor_administration(
     settings: &Arc<Settings>,
     mail: Option<Arc<MailWriter>>,
 ) -> FactorAdministration {
-    FactorAdministration { factors: ports.second_factors.clone(), mail, context: context(ports, settings) }
+    FactorAdministration {
+        factors: ports.second_factors.clone(),
+        passkeys: ports.passkeys.clone(),
+        mail,
+        context: context(ports, settings),
+    }
 }
 
 /// The administration of groups.

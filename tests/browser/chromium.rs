@@ -28,11 +28,18 @@ pub(crate) struct Chromium {
     _profile: TempDir,
 }
 
-/// A chromedriver command that the WebDriver standard does not have.
+/// A command that the WebDriver client does not have: of chromedriver, or of Web Authentication Level 3 §11.
 #[derive(Debug)]
 struct Extension {
-    path: &'static str,
+    method: http::Method,
+    path: String,
     body: Value,
+}
+
+impl Extension {
+    fn post(path: impl Into<String>, body: Value) -> Self {
+        Self { method: http::Method::POST, path: path.into(), body }
+    }
 }
 
 impl WebDriverCompatibleCommand for Extension {
@@ -41,7 +48,7 @@ impl WebDriverCompatibleCommand for Extension {
     }
 
     fn method_and_body(&self, _url: &Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
+        (self.method.clone(), Some(self.body.to_string()).filter(|_| self.method == http::Method::POST))
     }
 }
 
@@ -179,18 +186,77 @@ impl Chromium {
     /// Sends a command of the Chrome DevTools Protocol.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         let body = json!({"cmd": command, "params": parameters});
-        let path = "goog/cdp/execute";
-        self.page.issue_cmd(Extension { path, body }).await.expect("a DevTools command");
+        self.page.issue_cmd(Extension::post("goog/cdp/execute", body)).await.expect("a DevTools command");
     }
 
     /// The lines that pages wrote to the console since the last call.
     pub(crate) async fn console(&self) -> Vec<String> {
         let body = json!({"type": "browser"});
-        let path = "se/log";
-        let entries = self.page.issue_cmd(Extension { path, body }).await.expect("the log");
+        let entries = self.page.issue_cmd(Extension::post("se/log", body)).await.expect("the log");
         let entries: Vec<Map<String, Value>> = serde_json::from_value(entries).expect("entries");
         let message = |entry: &Map<String, Value>| entry["message"].as_str().map(str::to_owned);
         entries.iter().filter_map(message).collect()
+    }
+
+    /// Gives the browser an authenticator like that of a phone, with these changes; its id is the answer.
+    pub(crate) async fn has_an_authenticator(&self, changes: &Value) -> String {
+        let mut body = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "isUserConsenting": true,
+        });
+        for (name, value) in changes.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        let id = self.page.issue_cmd(Extension::post("webauthn/authenticator", body)).await;
+        id.expect("an authenticator").as_str().expect("its id").to_owned()
+    }
+
+    /// Sets whether the authenticator can verify its user.
+    pub(crate) async fn verifies_users(&self, authenticator: &str, verifies: bool) {
+        let path = format!("webauthn/authenticator/{authenticator}/uv");
+        let set = self.page.issue_cmd(Extension::post(path, json!({"isUserVerified": verifies}))).await;
+        set.expect("another authenticator");
+    }
+
+    /// Gives the authenticator this credential.
+    pub(crate) async fn gets_credential(&self, authenticator: &str, credential: &Value) {
+        let path = format!("webauthn/authenticator/{authenticator}/credential");
+        self.page.issue_cmd(Extension::post(path, credential.clone())).await.expect("a credential");
+    }
+
+    /// The credentials of the authenticator.
+    pub(crate) async fn credentials(&self, authenticator: &str) -> Vec<Value> {
+        let answer = self.authenticator(http::Method::GET, &format!("{authenticator}/credentials")).await;
+        answer.as_array().expect("credentials").clone()
+    }
+
+    /// Removes all credentials of the authenticator.
+    pub(crate) async fn loses_credentials(&self, authenticator: &str) {
+        self.authenticator(http::Method::DELETE, &format!("{authenticator}/credentials")).await;
+    }
+
+    /// Takes the authenticator away.
+    pub(crate) async fn loses_authenticator(&self, authenticator: &str) {
+        self.authenticator(http::Method::DELETE, authenticator).await;
+    }
+
+    async fn authenticator(&self, method: http::Method, path: &str) -> Value {
+        let path = format!("webauthn/authenticator/{path}");
+        self.page.issue_cmd(Extension { method, path, body: Value::Null }).await.expect("an answer")
+    }
+
+    /// Waits until a page has made the authenticator forget its credentials.
+    pub(crate) async fn waits_until_it_has_no_credentials(&self, authenticator: &str) {
+        let until = Instant::now() + PAGE_TIMEOUT;
+        while !self.credentials(authenticator).await.is_empty() {
+            assert!(Instant::now() < until, "the authenticator still has a credential");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The text of an element, once it has one.
+    pub(crate) async fn sees_text(&self, css: &str) -> String {
+        self.sees(&format!("{css}:not(:empty)")).await.text().await.expect("its text")
     }
 
     /// Closes the browser; fails if a page broke a Content-Security-Policy.

@@ -12,6 +12,7 @@ mod driver;
 mod form_post;
 mod looks;
 mod one_time_links;
+mod passkeys;
 mod policy;
 mod second_factor;
 mod set_up;

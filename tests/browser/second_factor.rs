@@ -52,7 +52,7 @@ async fn an_app_is_turned_on_and_used_without_javascript() {
 
     browser.open(&server.url("/login")).await;
     browser.signs_in().await;
-    browser.clicks("#other-factor").await;
+    browser.clicks("#use-recovery").await;
     browser.types("#code", codes[0]).await;
     browser.clicks("#continue").await;
     browser.open(&server.url("/account/security/codes")).await;

@@ -220,13 +220,13 @@ async fn factors(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(
     stop("account-codes-new").await;
     browser.open(&server.url("/login")).await;
     browser.signs_in().await;
-    browser.sees("#other-factor").await;
+    browser.sees("#use-recovery").await;
     stop("second-step").await;
     browser.types("#code", "000").await;
     browser.clicks("#continue").await;
     browser.sees("#problem").await;
     stop("second-step-refused").await;
-    browser.clicks("#other-factor").await;
+    browser.clicks("#use-recovery").await;
     browser.sees("input[name=factor][value=recovery_code]").await;
     stop("second-step-recovery").await;
 }

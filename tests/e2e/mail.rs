@@ -24,6 +24,8 @@ fn link(letter: &Letter) -> &str {
         | Message::EmailChanged { .. }
         | Message::FactorAdded { .. }
         | Message::FactorRemoved { .. }
+        | Message::PasskeyAdded { .. }
+        | Message::PasskeyRemoved { .. }
         | Message::Test => panic!("no link"),
     }
 }

@@ -54,6 +54,7 @@ mod opaque_access_tokens;
 mod operators;
 mod outages;
 mod pairwise;
+mod passkeys;
 mod password;
 mod pkce;
 mod preconditions;

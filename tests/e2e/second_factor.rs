@@ -51,7 +51,7 @@ async fn second_step(browser: &Browser, username: &str) -> Page {
 
 /// The page for a recovery code, reached by its link.
 async fn for_recovery_code(browser: &Browser, page: &Page) -> Page {
-    browser.open(&page.resolved(&page.attribute("#other-factor", "href"))).await.page()
+    browser.open(&page.resolved(&page.attribute("#use-recovery", "href"))).await.page()
 }
 
 /// Whether the browser has a session.

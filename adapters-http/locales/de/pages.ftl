@@ -331,7 +331,7 @@ mail-email-text = Ihr Konto bei { $server } hat jetzt eine andere E-Mail-Adresse
 mail-factor-added-subject = Ihr Konto hat jetzt einen zweiten Schritt
 mail-factor-added-text = Ab jetzt fragt { $server } bei der Anmeldung nach dem Passwort auch nach einem Code aus einer Authenticator-App.
 mail-factor-removed-subject = Der zweite Schritt Ihres Kontos wurde entfernt
-mail-factor-removed-text = Ab jetzt genügt Ihr Passwort zur Anmeldung bei { $server }.
+mail-factor-removed-text = Ab jetzt fragt { $server } bei der Anmeldung nicht mehr nach einem Code aus einer Authenticator-App.
 mail-notice-next = Wenn Sie das waren, müssen Sie nichts tun. Wenn nicht, sagen Sie sofort den Betreibern dieses Servers Bescheid.
 mail-test-subject = Test-E-Mail: Es funktioniert
 mail-test-text = { $server } kann E-Mails an diese Adresse senden.
@@ -470,3 +470,56 @@ mail-exists-subject = Sie haben schon ein Konto
 mail-exists-text = Jemand möchte mit dieser Adresse ein Konto bei { $server }, aber sie hat schon eines.
 mail-exists-button = Anmelden
 mail-exists-ignore = Wenn Sie das nicht waren, müssen Sie nichts tun. Wenn Sie das Passwort vergessen haben, fordern Sie auf der Anmeldeseite ein neues an.
+
+codes-no-app = Fügen Sie zuerst einen Passkey hinzu, oder schalten Sie eine Authenticator-App ein. Dann erhalten Sie Wiederherstellungscodes.
+
+## Passkeys
+
+passkey-sign-in = Mit Passkey anmelden
+passkey-none = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder verwenden Sie Ihr Passwort.
+passkey-unknown = Dieser Passkey ist hier nicht bekannt. Melden Sie sich auf andere Weise an.
+passkey-refused = Dieser Passkey wurde nicht angenommen. Melden Sie sich auf andere Weise an.
+passkey-unsupported = Passkeys brauchen JavaScript und einen Browser, der sie unterstützt.
+passkey-add-needed = Sie brauchen hier einen zweiten Schritt zur Anmeldung: einen Passkey oder einen Code aus einer App auf Ihrem Telefon.
+passkeys-title = Passkeys
+passkeys-advice = Ihr Fingerabdruck, Ihr Gesicht oder die Bildschirmsperre meldet Sie an. Sie müssen sich nichts merken.
+passkeys-add = Passkey hinzufügen
+passkeys-added = Sie können sich jetzt mit { $name } anmelden.
+passkeys-removed = Der Passkey ist entfernt. Löschen Sie ihn auch auf Ihrem Gerät.
+passkeys-not-made = Es wurde kein Passkey hinzugefügt. Versuchen Sie es noch einmal.
+passkeys-known = Dieses Gerät hat schon einen Passkey für Ihr Konto.
+passkeys-impossible = Passkeys sind hier nicht möglich: Sie brauchen https und einen Server, der unter einem Namen erreichbar ist, nicht unter einer Nummer.
+passkeys-too-many = { $passkeys ->
+    [one] Sie haben { $passkeys } Passkey, und mehr sind nicht möglich. Entfernen Sie ihn zuerst.
+   *[other] Sie haben { $passkeys } Passkeys, und mehr sind nicht möglich. Entfernen Sie zuerst einen.
+}
+passkeys-codes = Wiederherstellungscodes erzeugen, falls Sie Ihren Passkey verlieren
+passkeys-made = Hinzugefügt
+passkeys-rename = Umbenennen
+passkeys-name = Name
+passkeys-name-refused = { $characters ->
+    [one] Wählen Sie einen Namen mit { $characters } sichtbaren Zeichen.
+   *[other] Wählen Sie einen Namen mit höchstens { $characters } sichtbaren Zeichen.
+}
+passkeys-remove = Passkey entfernen
+passkeys-last = Nur damit können Sie sich anmelden. Bevor Sie ihn entfernen, fügen Sie einen anderen Passkey hinzu oder wählen Sie ein Passwort.
+passkeys-on-devices = Auf Ihren Geräten
+passkeys-on-security-key = Auf einem Sicherheitsschlüssel
+security-passkeys = { $passkeys ->
+    [one] Sie können sich mit { $passkeys } Passkey anmelden.
+   *[other] Sie können sich mit { $passkeys } Passkeys anmelden.
+}
+security-app-none = Keine App ist eingeschaltet.
+app-turn-off-passkeys = Ihre Passkeys und Ihre Wiederherstellungscodes funktionieren weiter.
+second-step-passkey = Verwenden Sie Ihren Passkey: Ihr Fingerabdruck, Ihr Gesicht oder die Bildschirmsperre bestätigt, dass Sie es sind.
+second-step-use-passkey = Passkey verwenden
+second-step-passkey-none = Es wurde kein Passkey verwendet. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.
+second-step-passkey-wrong = Dieser Passkey wurde nicht angenommen. Versuchen Sie es noch einmal, oder wählen Sie einen anderen Weg.
+activity-passkey-signed-in = Sie haben sich mit einem Passkey angemeldet
+activity-passkey-refused = Ein Passkey wurde nicht angenommen
+activity-passkey-added = Ein Passkey wurde hinzugefügt
+activity-passkey-removed = Ein Passkey wurde entfernt
+mail-passkey-added-subject = Ihr Konto hat einen neuen Passkey
+mail-passkey-added-text = Ab jetzt meldet er Sie bei { $server } an. Auch nach dem Passwort fragen wir nach einem Passkey.
+mail-passkey-removed-subject = Ein Passkey Ihres Kontos wurde entfernt
+mail-passkey-removed-text = Ab jetzt meldet er Sie nicht mehr bei { $server } an.

@@ -350,7 +350,7 @@ mail-email-text = Your account at { $server } has another e-mail address now. Th
 mail-factor-added-subject = A second step was added to your account
 mail-factor-added-text = From now on, signing in to { $server } asks for a code from an authenticator app after your password.
 mail-factor-removed-subject = The second step was removed from your account
-mail-factor-removed-text = From now on, your password alone signs you in to { $server }.
+mail-factor-removed-text = From now on, signing in to { $server } no longer asks for a code from an authenticator app.
 mail-notice-next = If this was you, there is nothing to do. If not, tell the people who run this server at once.
 mail-test-subject = Test mail: it works
 mail-test-text = { $server } can send mails to this address.
@@ -498,3 +498,61 @@ mail-exists-subject = You have an account already
 mail-exists-text = Someone asked for an account at { $server } with this address, which has one.
 mail-exists-button = Sign in
 mail-exists-ignore = If it was not you, there is nothing to do. If you forgot the password, ask for a new one on the sign-in page.
+
+codes-no-app = Add a passkey or turn on an authenticator app first. Then you get recovery codes.
+
+## Passkeys
+
+passkey-sign-in = Sign in with a passkey
+passkey-none = No passkey was used. Try again, or use your password.
+passkey-unknown = This passkey is not known here. Sign in another way.
+passkey-refused = This passkey was not accepted. Sign in another way.
+passkey-unsupported = Passkeys need JavaScript, and a browser that supports them.
+passkey-add-needed = You need a second step to sign in here: a passkey, or a code from an app on your phone.
+passkeys-title = Passkeys
+passkeys-advice = Your fingerprint, face or screen lock signs you in. Nothing to remember.
+passkeys-add = Add a passkey
+# $name: the name of the passkey
+passkeys-added = You can sign in with { $name } now.
+passkeys-removed = The passkey is removed. Delete it on your device, too.
+passkeys-not-made = No passkey was added. Try again.
+passkeys-known = This device has a passkey for your account already.
+passkeys-impossible = Passkeys are not possible here: they need https and a server that is reached by a name, not by a number.
+# $passkeys: a whole number
+passkeys-too-many = { $passkeys ->
+    [one] You have { $passkeys } passkey, and no more are possible. Remove it first.
+   *[other] You have { $passkeys } passkeys, and no more are possible. Remove one first.
+}
+# The label of a link.
+passkeys-codes = Make recovery codes, in case you lose your passkey
+passkeys-made = Added
+passkeys-rename = Rename
+passkeys-name = Name
+# $characters: a whole number
+passkeys-name-refused = { $characters ->
+    [one] Choose a name of { $characters } visible character.
+   *[other] Choose a name of at most { $characters } visible characters.
+}
+passkeys-remove = Remove passkey
+passkeys-last = This is your only way to sign in. Before you remove it, add another passkey or choose a password.
+passkeys-on-devices = On your devices
+passkeys-on-security-key = On a security key
+# $passkeys: a whole number, at least 1
+security-passkeys = { $passkeys ->
+    [one] You can sign in with { $passkeys } passkey.
+   *[other] You can sign in with { $passkeys } passkeys.
+}
+security-app-none = No app is turned on.
+app-turn-off-passkeys = Your passkeys and your recovery codes go on working.
+second-step-passkey = Use your passkey: your fingerprint, face or screen lock confirms that it is you.
+second-step-use-passkey = Use your passkey
+second-step-passkey-none = No passkey was used. Try again, or choose another way.
+second-step-passkey-wrong = This passkey was not accepted. Try again, or choose another way.
+activity-passkey-signed-in = You signed in with a passkey
+activity-passkey-refused = A passkey was not accepted
+activity-passkey-added = A passkey was added
+activity-passkey-removed = A passkey was removed
+mail-passkey-added-subject = A passkey was added to your account
+mail-passkey-added-text = From now on, it signs you in to { $server }. After your password, too, we ask for a passkey.
+mail-passkey-removed-subject = A passkey was removed from your account
+mail-passkey-removed-text = From now on, it no longer signs you in to { $server }.

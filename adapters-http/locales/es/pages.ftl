@@ -331,7 +331,7 @@ mail-email-text = Su cuenta en { $server } tiene ahora otra dirección de correo
 mail-factor-added-subject = Se ha añadido un segundo paso a su cuenta
 mail-factor-added-text = A partir de ahora, al iniciar sesión en { $server } se pide, después de la contraseña, un código de una aplicación de autenticación.
 mail-factor-removed-subject = Se ha quitado el segundo paso de su cuenta
-mail-factor-removed-text = A partir de ahora basta su contraseña para iniciar sesión en { $server }.
+mail-factor-removed-text = A partir de ahora, al iniciar sesión en { $server } ya no se pide un código de una aplicación de autenticación.
 mail-notice-next = Si fue usted, no tiene que hacer nada. Si no, avise enseguida a los responsables de este servidor.
 mail-test-subject = Correo de prueba: funciona
 mail-test-text = { $server } puede enviar correos a esta dirección.
@@ -470,3 +470,56 @@ mail-exists-subject = Ya tiene una cuenta
 mail-exists-text = Alguien pidió una cuenta en { $server } con esta dirección, que ya tiene una.
 mail-exists-button = Iniciar sesión
 mail-exists-ignore = Si no fue usted, no tiene que hacer nada. Si olvidó la contraseña, pida una nueva en la página de inicio de sesión.
+
+codes-no-app = Añada primero una llave de acceso o active una aplicación de autenticación. Entonces recibirá códigos de recuperación.
+
+## Llaves de acceso
+
+passkey-sign-in = Iniciar sesión con una llave de acceso
+passkey-none = No se usó ninguna llave de acceso. Vuelva a intentarlo o use su contraseña.
+passkey-unknown = Esta llave de acceso no se conoce aquí. Inicie sesión de otra forma.
+passkey-refused = Esta llave de acceso no se aceptó. Inicie sesión de otra forma.
+passkey-unsupported = Las llaves de acceso necesitan JavaScript y un navegador que las admita.
+passkey-add-needed = Para iniciar sesión aquí necesita un segundo paso: una llave de acceso o un código de una aplicación de su teléfono.
+passkeys-title = Llaves de acceso
+passkeys-advice = Su huella, su cara o el bloqueo de pantalla inicia la sesión. No hay nada que recordar.
+passkeys-add = Añadir una llave de acceso
+passkeys-added = Ahora puede iniciar sesión con { $name }.
+passkeys-removed = La llave de acceso se ha quitado. Elimínela también en su dispositivo.
+passkeys-not-made = No se añadió ninguna llave de acceso. Vuelva a intentarlo.
+passkeys-known = Este dispositivo ya tiene una llave de acceso para su cuenta.
+passkeys-impossible = Aquí no son posibles las llaves de acceso: necesitan https y un servidor con nombre, no con un número.
+passkeys-too-many = { $passkeys ->
+    [one] Tiene { $passkeys } llave de acceso y no se pueden añadir más. Quítela primero.
+   *[other] Tiene { $passkeys } llaves de acceso y no se pueden añadir más. Quite una primero.
+}
+passkeys-codes = Crear códigos de recuperación, por si pierde su llave de acceso
+passkeys-made = Añadida
+passkeys-rename = Cambiar el nombre
+passkeys-name = Nombre
+passkeys-name-refused = { $characters ->
+    [one] Elija un nombre de { $characters } carácter visible.
+   *[other] Elija un nombre de { $characters } caracteres visibles como máximo.
+}
+passkeys-remove = Quitar la llave de acceso
+passkeys-last = Es su única forma de iniciar sesión. Antes de quitarla, añada otra llave de acceso o elija una contraseña.
+passkeys-on-devices = En sus dispositivos
+passkeys-on-security-key = En una llave de seguridad
+security-passkeys = { $passkeys ->
+    [one] Puede iniciar sesión con { $passkeys } llave de acceso.
+   *[other] Puede iniciar sesión con { $passkeys } llaves de acceso.
+}
+security-app-none = No hay ninguna aplicación activada.
+app-turn-off-passkeys = Sus llaves de acceso y sus códigos de recuperación siguen funcionando.
+second-step-passkey = Use su llave de acceso: su huella, su cara o el bloqueo de pantalla confirma que es usted.
+second-step-use-passkey = Usar la llave de acceso
+second-step-passkey-none = No se usó ninguna llave de acceso. Vuelva a intentarlo o elija otra forma.
+second-step-passkey-wrong = Esta llave de acceso no se aceptó. Vuelva a intentarlo o elija otra forma.
+activity-passkey-signed-in = Inició sesión con una llave de acceso
+activity-passkey-refused = No se aceptó una llave de acceso
+activity-passkey-added = Se añadió una llave de acceso
+activity-passkey-removed = Se quitó una llave de acceso
+mail-passkey-added-subject = Se ha añadido una llave de acceso a su cuenta
+mail-passkey-added-text = A partir de ahora inicia su sesión en { $server }. También después de la contraseña pedimos una llave de acceso.
+mail-passkey-removed-subject = Se ha quitado una llave de acceso de su cuenta
+mail-passkey-removed-text = A partir de ahora ya no inicia su sesión en { $server }.

@@ -331,7 +331,7 @@ mail-email-text = Votre compte sur { $server } a désormais une autre adresse e-
 mail-factor-added-subject = Une seconde étape a été ajoutée à votre compte
 mail-factor-added-text = Désormais, la connexion à { $server } demande, après votre mot de passe, un code d’une application d’authentification.
 mail-factor-removed-subject = La seconde étape de votre compte a été retirée
-mail-factor-removed-text = Désormais, votre mot de passe suffit pour vous connecter à { $server }.
+mail-factor-removed-text = Désormais, la connexion à { $server } ne demande plus de code d’une application d’authentification.
 mail-notice-next = Si c’était vous, vous n’avez rien à faire. Sinon, prévenez tout de suite les responsables de ce serveur.
 mail-test-subject = E-mail de test : cela fonctionne
 mail-test-text = { $server } peut envoyer des e-mails à cette adresse.
@@ -470,3 +470,56 @@ mail-exists-subject = Vous avez déjà un compte
 mail-exists-text = Quelqu’un a demandé un compte sur { $server } avec cette adresse, qui en a déjà un.
 mail-exists-button = Se connecter
 mail-exists-ignore = Si ce n’était pas vous, il n’y a rien à faire. Si vous avez oublié le mot de passe, demandez-en un nouveau sur la page de connexion.
+
+codes-no-app = Ajoutez d’abord une clé d’accès, ou activez une application d’authentification. Vous recevrez alors des codes de secours.
+
+## Clés d’accès
+
+passkey-sign-in = Se connecter avec une clé d’accès
+passkey-none = Aucune clé d’accès n’a été utilisée. Réessayez, ou utilisez votre mot de passe.
+passkey-unknown = Cette clé d’accès n’est pas connue ici. Connectez-vous autrement.
+passkey-refused = Cette clé d’accès n’a pas été acceptée. Connectez-vous autrement.
+passkey-unsupported = Les clés d’accès demandent JavaScript et un navigateur qui les prend en charge.
+passkey-add-needed = Une seconde étape est nécessaire pour se connecter ici : une clé d’accès, ou un code d’une application sur votre téléphone.
+passkeys-title = Clés d’accès
+passkeys-advice = Votre empreinte, votre visage ou le verrouillage de l’écran vous connecte. Rien à retenir.
+passkeys-add = Ajouter une clé d’accès
+passkeys-added = Vous pouvez maintenant vous connecter avec { $name }.
+passkeys-removed = La clé d’accès est retirée. Supprimez-la aussi sur votre appareil.
+passkeys-not-made = Aucune clé d’accès n’a été ajoutée. Réessayez.
+passkeys-known = Cet appareil a déjà une clé d’accès pour votre compte.
+passkeys-impossible = Les clés d’accès ne sont pas possibles ici : elles demandent https et un serveur joignable par un nom, non par un numéro.
+passkeys-too-many = { $passkeys ->
+    [one] Vous avez { $passkeys } clé d’accès, et il n’est pas possible d’en avoir plus. Retirez-la d’abord.
+   *[other] Vous avez { $passkeys } clés d’accès, et il n’est pas possible d’en avoir plus. Retirez-en une d’abord.
+}
+passkeys-codes = Créer des codes de secours, au cas où vous perdriez votre clé d’accès
+passkeys-made = Ajoutée
+passkeys-rename = Renommer
+passkeys-name = Nom
+passkeys-name-refused = { $characters ->
+    [one] Choisissez un nom de { $characters } caractère visible.
+   *[other] Choisissez un nom de { $characters } caractères visibles au plus.
+}
+passkeys-remove = Retirer la clé d’accès
+passkeys-last = C’est votre seul moyen de vous connecter. Avant de la retirer, ajoutez une autre clé d’accès ou choisissez un mot de passe.
+passkeys-on-devices = Sur vos appareils
+passkeys-on-security-key = Sur une clé de sécurité
+security-passkeys = { $passkeys ->
+    [one] Vous pouvez vous connecter avec { $passkeys } clé d’accès.
+   *[other] Vous pouvez vous connecter avec { $passkeys } clés d’accès.
+}
+security-app-none = Aucune application n’est activée.
+app-turn-off-passkeys = Vos clés d’accès et vos codes de secours continuent de fonctionner.
+second-step-passkey = Utilisez votre clé d’accès : votre empreinte, votre visage ou le verrouillage de l’écran confirme que c’est vous.
+second-step-use-passkey = Utiliser la clé d’accès
+second-step-passkey-none = Aucune clé d’accès n’a été utilisée. Réessayez, ou choisissez un autre moyen.
+second-step-passkey-wrong = Cette clé d’accès n’a pas été acceptée. Réessayez, ou choisissez un autre moyen.
+activity-passkey-signed-in = Vous vous êtes connecté avec une clé d’accès
+activity-passkey-refused = Une clé d’accès n’a pas été acceptée
+activity-passkey-added = Une clé d’accès a été ajoutée
+activity-passkey-removed = Une clé d’accès a été retirée
+mail-passkey-added-subject = Une clé d’accès a été ajoutée à votre compte
+mail-passkey-added-text = Désormais, elle vous connecte à { $server }. Après votre mot de passe aussi, nous demandons une clé d’accès.
+mail-passkey-removed-subject = Une clé d’accès a été retirée de votre compte
+mail-passkey-removed-text = Désormais, elle ne vous connecte plus à { $server }.

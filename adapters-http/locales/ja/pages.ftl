@@ -323,7 +323,7 @@ mail-email-text = { $server } のアカウントのメールアドレスが変�
 mail-factor-added-subject = アカウントに 2 つ目の手順が追加されました
 mail-factor-added-text = 今後 { $server } にサインインするときは、パスワードの後に認証アプリのコードが必要です。
 mail-factor-removed-subject = アカウントの 2 つ目の手順が削除されました
-mail-factor-removed-text = 今後はパスワードだけで { $server } にサインインできます。
+mail-factor-removed-text = 今後 { $server } にログインするとき、認証アプリのコードは必要ありません。
 mail-notice-next = ご自分で変更した場合は、何もする必要はありません。そうでない場合は、すぐにこのサーバーの運営者に知らせてください。
 mail-test-subject = テストメール：送信できました
 mail-test-text = { $server } からこのアドレスにメールを送信できます。
@@ -459,3 +459,53 @@ mail-exists-subject = すでにアカウントがあります
 mail-exists-text = このアドレスで { $server } のアカウントが申し込まれましたが、このアドレスにはすでにアカウントがあります。
 mail-exists-button = サインイン
 mail-exists-ignore = 心当たりがない場合は、何もする必要はありません。パスワードを忘れた場合は、サインインページで新しいパスワードを申し込んでください。
+
+codes-no-app = 先にパスキーを追加するか、認証アプリをオンにしてください。そのときにリカバリーコードが発行されます。
+
+## パスキー
+
+passkey-sign-in = パスキーでログイン
+passkey-none = パスキーは使われませんでした。もう一度試すか、パスワードを使ってください。
+passkey-unknown = このパスキーはここでは登録されていません。別の方法でログインしてください。
+passkey-refused = このパスキーは受け付けられませんでした。別の方法でログインしてください。
+passkey-unsupported = パスキーを使うには、JavaScript と対応するブラウザーが必要です。
+passkey-add-needed = ここでログインするには 2 つ目の手順が必要です。パスキー、またはスマートフォンのアプリのコードです。
+passkeys-title = パスキー
+passkeys-advice = 指紋、顔、または画面ロックでログインします。覚えるものはありません。
+passkeys-add = パスキーを追加
+passkeys-added = これからは { $name } でログインできます。
+passkeys-removed = パスキーを削除しました。お使いのデバイスからも削除してください。
+passkeys-not-made = パスキーは追加されませんでした。もう一度お試しください。
+passkeys-known = このデバイスには、このアカウントのパスキーがすでにあります。
+passkeys-impossible = ここではパスキーを使えません。https と、番号ではなく名前で接続するサーバーが必要です。
+passkeys-too-many = { $passkeys ->
+   *[other] パスキーが { $passkeys } 個あり、これ以上は追加できません。先に 1 つ削除してください。
+}
+passkeys-codes = パスキーをなくしたときのために、リカバリーコードを作成する
+passkeys-made = 追加日時
+passkeys-rename = 名前を変更
+passkeys-name = 名前
+passkeys-name-refused = { $characters ->
+   *[other] 見える文字で { $characters } 文字以内の名前にしてください。
+}
+passkeys-remove = パスキーを削除
+passkeys-last = これが唯一のログイン方法です。削除する前に、別のパスキーを追加するか、パスワードを設定してください。
+passkeys-on-devices = お使いのデバイス
+passkeys-on-security-key = セキュリティキー
+security-passkeys = { $passkeys ->
+   *[other] { $passkeys } 個のパスキーでログインできます。
+}
+security-app-none = アプリはオンになっていません。
+app-turn-off-passkeys = パスキーとリカバリーコードは引き続き使えます。
+second-step-passkey = パスキーを使ってください。指紋、顔、または画面ロックで本人であることを確認します。
+second-step-use-passkey = パスキーを使う
+second-step-passkey-none = パスキーは使われませんでした。もう一度試すか、別の方法を選んでください。
+second-step-passkey-wrong = このパスキーは受け付けられませんでした。もう一度試すか、別の方法を選んでください。
+activity-passkey-signed-in = パスキーでログインしました
+activity-passkey-refused = パスキーが受け付けられませんでした
+activity-passkey-added = パスキーが追加されました
+activity-passkey-removed = パスキーが削除されました
+mail-passkey-added-subject = アカウントにパスキーが追加されました
+mail-passkey-added-text = 今後はこのパスキーで { $server } にログインできます。パスワードの後にもパスキーを確認します。
+mail-passkey-removed-subject = アカウントからパスキーが削除されました
+mail-passkey-removed-text = 今後このパスキーでは { $server } にログインできません。

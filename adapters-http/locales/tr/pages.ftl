@@ -331,7 +331,7 @@ mail-email-text = { $server } üzerindeki hesabınızın artık başka bir e-pos
 mail-factor-added-subject = Hesabınıza ikinci bir adım eklendi
 mail-factor-added-text = Bundan sonra { $server } oturumu açarken paroladan sonra bir kimlik doğrulama uygulamasından kod istenir.
 mail-factor-removed-subject = Hesabınızın ikinci adımı kaldırıldı
-mail-factor-removed-text = Bundan sonra { $server } oturumu açmak için yalnızca parolanız yeter.
+mail-factor-removed-text = Bundan sonra { $server } oturumu açarken bir kimlik doğrulama uygulamasından kod istenmez.
 mail-notice-next = Bunu siz yaptıysanız bir şey yapmanız gerekmez. Siz yapmadıysanız bu sunucunun yöneticilerine hemen haber verin.
 mail-test-subject = Deneme e-postası: çalışıyor
 mail-test-text = { $server } bu adrese e-posta gönderebiliyor.
@@ -470,3 +470,56 @@ mail-exists-subject = Zaten bir hesabınız var
 mail-exists-text = Birisi bu adresle { $server } üzerinde bir hesap istedi, ama adresin zaten bir hesabı var.
 mail-exists-button = Oturum aç
 mail-exists-ignore = Bunu siz yapmadıysanız bir şey yapmanız gerekmez. Parolanızı unuttuysanız oturum açma sayfasında yenisini isteyin.
+
+codes-no-app = Önce bir geçiş anahtarı ekleyin ya da bir kimlik doğrulama uygulamasını açın. O zaman kurtarma kodları alırsınız.
+
+## Geçiş anahtarları
+
+passkey-sign-in = Geçiş anahtarıyla oturum aç
+passkey-none = Geçiş anahtarı kullanılmadı. Yeniden deneyin ya da parolanızı kullanın.
+passkey-unknown = Bu geçiş anahtarı burada bilinmiyor. Başka bir yolla oturum açın.
+passkey-refused = Bu geçiş anahtarı kabul edilmedi. Başka bir yolla oturum açın.
+passkey-unsupported = Geçiş anahtarları için JavaScript ve onları destekleyen bir tarayıcı gerekir.
+passkey-add-needed = Burada oturum açmak için ikinci bir adım gerekir: bir geçiş anahtarı ya da telefonunuzdaki bir uygulamadan bir kod.
+passkeys-title = Geçiş anahtarları
+passkeys-advice = Parmak iziniz, yüzünüz ya da ekran kilidiniz oturumunuzu açar. Hatırlanacak bir şey yoktur.
+passkeys-add = Geçiş anahtarı ekle
+passkeys-added = Artık { $name } ile oturum açabilirsiniz.
+passkeys-removed = Geçiş anahtarı kaldırıldı. Onu cihazınızdan da silin.
+passkeys-not-made = Geçiş anahtarı eklenmedi. Yeniden deneyin.
+passkeys-known = Bu cihazda hesabınız için zaten bir geçiş anahtarı var.
+passkeys-impossible = Burada geçiş anahtarları kullanılamaz: https ve numarayla değil, adla erişilen bir sunucu gerekir.
+passkeys-too-many = { $passkeys ->
+    [one] { $passkeys } geçiş anahtarınız var ve daha fazlası olamaz. Önce onu kaldırın.
+   *[other] { $passkeys } geçiş anahtarınız var ve daha fazlası olamaz. Önce birini kaldırın.
+}
+passkeys-codes = Geçiş anahtarınızı kaybetme olasılığına karşı kurtarma kodları oluşturun
+passkeys-made = Eklendi
+passkeys-rename = Yeniden adlandır
+passkeys-name = Ad
+passkeys-name-refused = { $characters ->
+    [one] { $characters } görünür karakterlik bir ad seçin.
+   *[other] En çok { $characters } görünür karakterlik bir ad seçin.
+}
+passkeys-remove = Geçiş anahtarını kaldır
+passkeys-last = Oturum açmanın tek yolu bu. Kaldırmadan önce başka bir geçiş anahtarı ekleyin ya da bir parola seçin.
+passkeys-on-devices = Cihazlarınızda
+passkeys-on-security-key = Bir güvenlik anahtarında
+security-passkeys = { $passkeys ->
+    [one] { $passkeys } geçiş anahtarıyla oturum açabilirsiniz.
+   *[other] { $passkeys } geçiş anahtarıyla oturum açabilirsiniz.
+}
+security-app-none = Açık bir uygulama yok.
+app-turn-off-passkeys = Geçiş anahtarlarınız ve kurtarma kodlarınız çalışmaya devam eder.
+second-step-passkey = Geçiş anahtarınızı kullanın: Parmak iziniz, yüzünüz ya da ekran kilidiniz sizin olduğunuzu doğrular.
+second-step-use-passkey = Geçiş anahtarını kullan
+second-step-passkey-none = Geçiş anahtarı kullanılmadı. Yeniden deneyin ya da başka bir yol seçin.
+second-step-passkey-wrong = Bu geçiş anahtarı kabul edilmedi. Yeniden deneyin ya da başka bir yol seçin.
+activity-passkey-signed-in = Bir geçiş anahtarıyla oturum açtınız
+activity-passkey-refused = Bir geçiş anahtarı kabul edilmedi
+activity-passkey-added = Bir geçiş anahtarı eklendi
+activity-passkey-removed = Bir geçiş anahtarı kaldırıldı
+mail-passkey-added-subject = Hesabınıza bir geçiş anahtarı eklendi
+mail-passkey-added-text = Bundan sonra { $server } oturumunuzu o açar. Paroladan sonra da bir geçiş anahtarı sorarız.
+mail-passkey-removed-subject = Hesabınızdan bir geçiş anahtarı kaldırıldı
+mail-passkey-removed-text = Bundan sonra { $server } oturumunuzu artık o açmaz.

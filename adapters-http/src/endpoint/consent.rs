@@ -7,7 +7,7 @@ use axum::response::Response;
 use domain::scope::{OFFLINE_ACCESS, STANDARD};
 use domain::{Client, Scope};
 
-use super::login::card;
+use super::login_page::card;
 use super::no_access::no_access;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;

@@ -12,7 +12,7 @@ use domain::scope::OFFLINE_ACCESS;
 
 use super::consent::{lifetime, resource_lines, scope_lines};
 use super::guess::Guess;
-use super::login::card;
+use super::login_page::card;
 use super::no_access::no_access;
 use crate::answer::see_other;
 use crate::app::{App, Shared};

@@ -3,22 +3,21 @@
 use application::Error;
 use application::authorize::Cancelled;
 use application::browser::{Browser, OpenInteraction};
-use application::client::logos::logo_name;
-use application::login::{CameFrom, LoginForm, LoginOutcome, LoginView, NewSession};
-use application::resume::Resumed;
+use application::login::{CameFrom, LoginForm, LoginOutcome, NewSession};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::interaction::Purpose;
-use domain::{AccountPage, Client, Secret, UiLocales};
+use domain::{AccountPage, Secret, UiLocales};
 use http::HeaderMap;
 
 use super::guess::Guess;
+use super::login_page::{Entered, show};
+use super::{after_login, login_passkey};
 use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{ClientCard, LoginPage, SignedInPage};
+use crate::page::SignedInPage;
 
 /// The parameter of a fresh login page that replaces an expired one: the page says so.
 pub(super) const OVER: &str = "over";
@@ -159,6 +158,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     if decision == "cancel" || app.use_cases.login.was_cancelled(&form.interaction, &sent.browser) {
         return cancel(&app, &form, sent).await;
     }
+    if !sent.field("passkey").is_empty() {
+        return login_passkey::post(&app, sent).await;
+    }
     let (browser, language) = (sent.browser, sent.language);
     let outcome = async {
         sent.from_our_page?;
@@ -166,8 +168,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let (guess, reference) = match outcome.await {
         Ok(LoginOutcome::SignedIn(NewSession { session, device, interaction })) => {
-            let resumed = resume(&app, (&form.interaction, interaction), &session, &browser, language).await;
-            return with_cookies(&app, resumed, &session, &device);
+            let interaction = (form.interaction.as_str(), interaction);
+            let resumed = after_login::resume(&app, interaction, &session, &browser, language).await;
+            return after_login::with_cookies(&app, resumed, &session, &device);
         }
         Ok(LoginOutcome::Continue(redirect)) => return app.redirect_to_page(&redirect, &browser),
         Ok(LoginOutcome::WrongCredentials(reference)) => (Guess::Wrong, reference),
@@ -177,36 +180,13 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     let problem = guess.sentence(&app, language, "login-wrong");
     let mut response = match app.use_cases.login.page(&form.interaction, &browser).await {
         Ok(view) => {
-            let entered = Entered { username: Some(form.username), problem: Some(problem) };
+            let entered = Entered { username: Some(form.username), problem: Some(problem), unknown: None };
             show(&app, view, entered, language)
         }
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     guess.mark(&app, &mut response);
     app.refer(&reference, &mut response);
-    response
-}
-
-/// Sends a browser with this new session to where it was going.
-pub(super) async fn resume(
-    app: &App,
-    (token, interaction): (&str, Option<Box<(OpenInteraction, Purpose)>>),
-    session: &Secret,
-    browser: &Browser,
-    language: Language,
-) -> Response {
-    let signed_in = Browser { session: Some(session.clone()), ..browser.clone() };
-    match app.use_cases.resume.after_login(token, interaction, &signed_in).await {
-        Ok(resumed) => answer(app, resumed, token, browser, language),
-        Err(error) => app.page_has_ended(&error, token, &signed_in, language).await,
-    }
-}
-
-/// The response, with the cookies of a browser that has just signed in.
-pub(super) fn with_cookies(app: &App, mut response: Response, session: &Secret, device: &Secret) -> Response {
-    let lifetime = app.use_cases.settings.lifetimes.session;
-    app.cookies.set_session(response.headers_mut(), session, lifetime);
-    app.cookies.set_device(response.headers_mut(), device);
     response
 }
 
@@ -226,54 +206,5 @@ async fn cancel(app: &App, form: &LoginForm, sent: PageForm) -> Response {
             response
         }
         Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
-    }
-}
-
-/// Sends a browser that has just signed in to where it was going.
-fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, language: Language) -> Response {
-    match resumed {
-        Resumed::Authorization(reply) => app.reply(&reply, browser, language),
-        Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
-        Resumed::Account(page, ui_locales) => see_other(&app.account_address(page, &ui_locales)),
-        Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
-    }
-}
-
-/// The user's previous input, and its problem.
-#[derive(Default)]
-struct Entered {
-    username: Option<String>,
-    problem: Option<String>,
-}
-
-fn show(app: &App, view: LoginView, entered: Entered, language: Language) -> Response {
-    let page = LoginPage {
-        base: app.base.clone(),
-        language,
-        action: app.path("/login"),
-        interaction: Some(view.open.token.expose().to_owned()),
-        form_token: view.open.form_token(),
-        username: entered.username.or(view.username).unwrap_or_default(),
-        problem: entered.problem,
-        client: view.client.map(|client| card(app, &client, view.host, language)),
-        can_cancel: view.can_cancel,
-        can_reset: app.use_cases.forgotten.is_some(),
-        can_sign_up: app.use_cases.sign_up.is_some(),
-    };
-    app.page(&page, language, true)
-}
-
-/// How a client is shown in this language. The browser asks for its logo by itself, so the page does not wait for it.
-pub(super) fn card(app: &App, client: &Client, host: Option<String>, language: Language) -> ClientCard {
-    let link = |member| client.in_language(member, language.tag()).map(str::to_owned);
-    ClientCard {
-        name: client.display_name(language.tag()).to_owned(),
-        host,
-        is_unverified: !client.is_vetted(),
-        logo: client
-            .in_language("logo_uri", language.tag())
-            .map(|uri| app.path(&format!("/logos/{}/{}", client.id, logo_name(uri)))),
-        policy_uri: link("policy_uri"),
-        tos_uri: link("tos_uri"),
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+mod after_login;
 pub(crate) mod authorize;
 pub(crate) mod brand;
 pub(crate) mod consent;
@@ -16,6 +17,8 @@ pub(crate) mod home;
 pub(crate) mod introspect;
 pub(crate) mod jwks;
 pub(crate) mod login;
+mod login_page;
+mod login_passkey;
 pub(crate) mod logo;
 pub(crate) mod logout;
 pub(crate) mod metadata;

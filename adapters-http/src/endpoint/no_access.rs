@@ -4,7 +4,7 @@ use application::authorize::NoAccessView;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::login::card;
+use super::login_page::card;
 use crate::app::App;
 use crate::language::Language;
 use crate::page::NoAccessPage;

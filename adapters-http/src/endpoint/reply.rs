@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::error::ERROR_REFERENCE;
 use crate::language::Language;
 use crate::measure;
-use crate::page::{FormPostPage, WayBack};
+use crate::page::{FormPostPage, WayBack, asset};
 use crate::security::{self, Loads};
 
 impl App {
@@ -49,6 +49,12 @@ impl App {
     /// Renders a page that is in this language. Pages with a form get what forms need.
     pub(crate) fn page(&self, page: &impl Template, language: Language, has_form: bool) -> Response {
         render(page, language, has_form, &Loads::Nothing)
+    }
+
+    /// Renders a page with a form that a passkey can fill in.
+    pub(crate) fn page_with_passkeys(&self, page: &impl Template, language: Language) -> Response {
+        let script = self.use_cases.settings.issuer.endpoint(asset::passkeys_path());
+        render(page, language, true, &Loads::Passkeys(&script))
     }
 
     /// Renders a page without a form that loads frames of these origins.

@@ -1,23 +1,26 @@
 //! `/login/second-step` and `/login/enrol`: what follows a right password, where a second factor is needed.
 
+use application::Error;
+use application::browser::Browser;
 use application::login::{
-    EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView, NewSession, SecondStepForm,
+    EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView, NewSession, PasskeyForm, SecondStepForm,
     SecondStepOutcome, SecondStepView,
 };
 use application::users::factors::Enrolment;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::{FactorKind, Secret};
+use domain::{FactorKind, PasskeyName, Secret};
 use http::StatusCode;
 
 use super::guess::Guess;
-use super::login;
+use super::{after_login, login};
 use crate::answer::see_other;
 use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::{AppPicture, EnrolledPage, EnrolmentPage, SecondStepPage};
+use crate::page::account::device_name;
+use crate::page::{AppPicture, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage};
 
 /// The path of the second step.
 pub(crate) const SECOND_STEP: &str = "/login/second-step";
@@ -53,15 +56,16 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
     };
-    let kind = match sent.field(FACTOR) {
-        name if name == FactorKind::RecoveryCode.as_str() => FactorKind::RecoveryCode,
-        _ => FactorKind::AuthenticatorApp,
-    };
+    let mut others = [FactorKind::Passkey, FactorKind::RecoveryCode].into_iter();
+    let named = others.find(|kind| kind.as_str() == sent.field(FACTOR));
+    let kind = named.unwrap_or(FactorKind::AuthenticatorApp);
+    let proof = if kind == FactorKind::Passkey { "passkey" } else { "code" };
     let form = SecondStepForm {
         interaction: sent.field("interaction").to_owned(),
         form_token: sent.field("form_token").to_owned(),
         kind,
-        code: Secret::from(sent.field("code")),
+        code: Secret::from(sent.field(proof)),
+        challenge: sent.field("challenge").to_owned(),
     };
     let (browser, language) = (sent.browser, sent.language);
     let outcome = async {
@@ -70,8 +74,9 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
     };
     let guess = match outcome.await {
         Ok(SecondStepOutcome::SignedIn(NewSession { session, device, interaction })) => {
-            let resumed = login::resume(&app, (&form.interaction, interaction), &session, &browser, language);
-            return login::with_cookies(&app, resumed.await, &session, &device);
+            let interaction = (form.interaction.as_str(), interaction);
+            let resumed = after_login::resume(&app, interaction, &session, &browser, language).await;
+            return after_login::with_cookies(&app, resumed, &session, &device);
         }
         Ok(SecondStepOutcome::BeginAgain) => return begin_again(&app, &form.interaction),
         Ok(SecondStepOutcome::Wrong) => Guess::Wrong,
@@ -79,6 +84,7 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
         Err(error) => return app.page_has_ended(&error, &form.interaction, &browser, language).await,
     };
     let wrong = match kind {
+        FactorKind::Passkey => "second-step-passkey-wrong",
         FactorKind::AuthenticatorApp => "second-step-app-wrong",
         FactorKind::RecoveryCode => "second-step-recovery-wrong",
     };
@@ -119,6 +125,9 @@ pub(crate) async fn post_enrolment(State(app): State<Shared>, request: Request) 
         Ok(sent) => sent,
         Err(unreadable) => return unreadable,
     };
+    if !sent.field("passkey").is_empty() {
+        return enrol_passkey(&app, sent).await;
+    }
     let form = EnrolmentForm {
         interaction: sent.field("interaction").to_owned(),
         form_token: sent.field("form_token").to_owned(),
@@ -130,7 +139,47 @@ pub(crate) async fn post_enrolment(State(app): State<Shared>, request: Request) 
         sent.from_our_page?;
         app.use_cases.login.submit_enrolment(&form, &browser, &sent.caller).await
     };
-    match outcome.await {
+    let outcome = outcome.await;
+    answer_enrolment(&app, outcome, &form.interaction, &browser, language).await
+}
+
+/// The form that adds a passkey.
+async fn enrol_passkey(app: &App, sent: PageForm) -> Response {
+    let form = PasskeyForm {
+        interaction: sent.field("interaction").to_owned(),
+        form_token: sent.field("form_token").to_owned(),
+        challenge: sent.field("challenge").to_owned(),
+        answer: sent.field("passkey").to_owned(),
+    };
+    let (browser, language) = (sent.browser, sent.language);
+    let name: PasskeyName =
+        device_name(sent.caller.user_agent.as_ref(), language).parse().unwrap_or_default();
+    let outcome = async {
+        sent.from_our_page?;
+        app.use_cases.login.submit_passkey_enrolment(&form, &name, &browser, &sent.caller).await
+    };
+    let outcome = outcome.await;
+    answer_enrolment(app, outcome, &form.interaction, &browser, language).await
+}
+
+async fn answer_enrolment(
+    app: &App,
+    outcome: Result<EnrolmentOutcome, Error>,
+    interaction: &str,
+    browser: &Browser,
+    language: Language,
+) -> Response {
+    match outcome {
+        Ok(EnrolmentOutcome::SignedIn(NewSession { session, device, interaction: waiting })) => {
+            let resumed = after_login::resume(app, (interaction, waiting), &session, browser, language).await;
+            after_login::with_cookies(app, resumed, &session, &device)
+        }
+        Ok(EnrolmentOutcome::NoPasskey(view)) => {
+            let problem = Some(language.text("passkeys-not-made"));
+            let mut response = show_enrolment(app, *view, problem, language);
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            response
+        }
         Ok(EnrolmentOutcome::Done(codes, open)) => {
             let page = EnrolledPage {
                 base: app.base.clone(),
@@ -144,19 +193,19 @@ pub(crate) async fn post_enrolment(State(app): State<Shared>, request: Request) 
         }
         Ok(EnrolmentOutcome::Wrong(view, minutes)) => {
             let problem = wrong_code(language, minutes);
-            let mut response = show_enrolment(&app, *view, Some(problem), language);
+            let mut response = show_enrolment(app, *view, Some(problem), language);
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             response
         }
         Ok(EnrolmentOutcome::Other(EnrolmentStep::Show(view))) => {
             let problem = Some(language.text("second-step-expired"));
-            show_enrolment(&app, *view, problem, language)
+            show_enrolment(app, *view, problem, language)
         }
         Ok(EnrolmentOutcome::Other(EnrolmentStep::SecondStep(redirect))) => {
-            app.redirect_to_page(&redirect, &browser)
+            app.redirect_to_page(&redirect, browser)
         }
-        Ok(EnrolmentOutcome::Other(EnrolmentStep::BeginAgain)) => begin_again(&app, &form.interaction),
-        Err(error) => app.page_has_ended(&error, &form.interaction, &browser, language).await,
+        Ok(EnrolmentOutcome::Other(EnrolmentStep::BeginAgain)) => begin_again(app, interaction),
+        Err(error) => app.page_has_ended(&error, interaction, browser, language).await,
     }
 }
 
@@ -189,23 +238,27 @@ fn show(
 ) -> Response {
     let interaction = view.open.token.expose();
     let address = app.path(SECOND_STEP);
-    let other = view.kinds.iter().find(|other| **other != kind);
+    let others = view.kinds.iter().filter(|other| **other != kind).map(|other| {
+        let (tag, name) = (language.tag(), other.as_str());
+        (*other, format!("{address}?interaction={interaction}&{FACTOR}={name}&ui_locales={tag}"))
+    });
     let page = SecondStepPage {
         base: app.base.clone(),
         language,
         form_token: view.open.form_token(),
         account: view.account,
-        with_recovery_code: kind == FactorKind::RecoveryCode,
-        other_factor: other.map(|other| {
-            let (tag, other) = (language.tag(), other.as_str());
-            format!("{address}?interaction={interaction}&{FACTOR}={other}&ui_locales={tag}")
-        }),
+        factor: kind,
+        others: others.collect(),
+        passkey: view.passkey.filter(|_| kind == FactorKind::Passkey).map(PasskeyRequest::from),
         interaction: interaction.to_owned(),
         action: address,
         problem,
         can_cancel: view.can_cancel,
     };
-    app.page(&page, language, true)
+    match page.passkey {
+        Some(_) => app.page_with_passkeys(&page, language),
+        None => app.page(&page, language, true),
+    }
 }
 
 fn show_enrolment(app: &App, view: EnrolmentView, problem: Option<String>, language: Language) -> Response {
@@ -221,8 +274,12 @@ fn show_enrolment(app: &App, view: EnrolmentView, problem: Option<String>, langu
         picture: AppPicture::new(&address),
         key,
         address,
+        passkey: view.passkey.map(PasskeyRequest::from),
         problem,
         can_cancel: view.can_cancel,
     };
-    app.page(&page, language, true)
+    match page.passkey {
+        Some(_) => app.page_with_passkeys(&page, language),
+        None => app.page(&page, language, true),
+    }
 }

@@ -24,6 +24,8 @@ fn messages() -> [Message; 10] {
         Message::EmailChanged { at, address: None },
         Message::FactorAdded { at, address: Some("192.0.2.7".to_owned()) },
         Message::FactorRemoved { at, address: None },
+        Message::PasskeyAdded { at, address: Some("192.0.2.7".to_owned()) },
+        Message::PasskeyRemoved { at, address: None },
         Message::Test,
         Message::SignUp { link: link(), expires_at },
         Message::AccountExists { link: link() },

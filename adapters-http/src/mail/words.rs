@@ -102,6 +102,12 @@ impl Words {
             Message::FactorRemoved { at, address } => {
                 notice(["mail-factor-removed-subject", "mail-factor-removed-text"], *at, address.as_deref())
             }
+            Message::PasskeyAdded { at, address } => {
+                notice(["mail-passkey-added-subject", "mail-passkey-added-text"], *at, address.as_deref())
+            }
+            Message::PasskeyRemoved { at, address } => {
+                notice(["mail-passkey-removed-subject", "mail-passkey-removed-text"], *at, address.as_deref())
+            }
             Message::Test => Content {
                 subject: text("mail-test-subject"),
                 opening: here("mail-test-text"),

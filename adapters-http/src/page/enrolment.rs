@@ -1,8 +1,8 @@
-//! `/login/enrol`: a user turns on an authenticator app in order to sign in.
+//! `/login/enrol`: a user adds a passkey or turns on an authenticator app in order to sign in.
 
 use askama::Template;
 
-use super::{AppPicture, Base};
+use super::{AppPicture, Base, PasskeyRequest};
 use crate::language::Language;
 
 /// The form that turns on an app: input `code`, hidden `form_token`, `interaction` and `app`, submit `id="turn-on"`.
@@ -29,6 +29,8 @@ pub struct EnrolmentPage {
     pub key: String,
     /// What is in the picture, for an app on this device.
     pub address: String,
+    /// The passkey to add instead (submit `id="passkey"`, by script), where that is possible.
+    pub passkey: Option<PasskeyRequest>,
     /// The error of the last attempt, as a sentence.
     pub problem: Option<String>,
     /// Whether an application waits for an answer.

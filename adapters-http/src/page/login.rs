@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{Base, ClientCard};
+use super::{Base, ClientCard, PasskeyRequest};
 use crate::language::Language;
 
 /// The login form: inputs `username`, `password`, hidden `form_token` and `interaction`, submit `id="login"`, and, where an
@@ -32,4 +32,6 @@ pub struct LoginPage {
     pub can_reset: bool,
     /// Whether people may make their own accounts.
     pub can_sign_up: bool,
+    /// The sign-in with a passkey (submit `id="passkey"`, by script; hidden `passkey` and `challenge`), where it is possible.
+    pub passkey: Option<PasskeyRequest>,
 }

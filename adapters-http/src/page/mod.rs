@@ -4,8 +4,8 @@
 //! forms are stable, so that password managers, tests and simple browsers can rely on them.
 //! A page that carries a token or a code has no `Debug`, so that neither can reach a log.
 //! The Content-Security-Policy they are written for is
-//! `default-src 'none'; style-src 'self'; img-src 'self' data:`; [`FormPostPage`] adds its script's nonce and
-//! [`LoggedOutPage`] a `frame-src` when it has frames.
+//! `default-src 'none'; style-src 'self'; img-src 'self' data:`; [`FormPostPage`] adds its script's nonce, a page with a
+//! [`PasskeyRequest`] the address of the script of passkeys, and [`LoggedOutPage`] a `frame-src` when it has frames.
 
 pub mod account;
 mod app_picture;
@@ -33,6 +33,7 @@ mod login;
 mod logout;
 mod new_password;
 mod no_access;
+mod passkey_request;
 mod second_step;
 mod setup;
 mod setup_done;
@@ -64,6 +65,7 @@ pub use login::LoginPage;
 pub use logout::LogoutPage;
 pub use new_password::NewPasswordPage;
 pub use no_access::NoAccessPage;
+pub use passkey_request::PasskeyRequest;
 pub use second_step::SecondStepPage;
 pub use setup::SetupPage;
 pub use setup_done::SetupDonePage;

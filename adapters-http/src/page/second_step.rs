@@ -1,11 +1,13 @@
-//! `/login/second-step`: a code of an authenticator app, or a recovery code.
+//! `/login/second-step`: a passkey, a code of an authenticator app, or a recovery code.
 
 use askama::Template;
+use domain::FactorKind;
 
-use super::Base;
+use super::{Base, PasskeyRequest};
 use crate::language::Language;
 
-/// The form of the second step: input `code`, hidden `form_token`, `interaction` and `factor`, submit `id="continue"`.
+/// The form of the second step: input `code`, hidden `form_token`, `interaction` and `factor`, submit `id="continue"`; for a passkey
+/// hidden `passkey` and `challenge`, submit `id="passkey"` by script.
 #[derive(Clone, Template)]
 #[template(path = "second_step.html")]
 pub struct SecondStepPage {
@@ -21,10 +23,12 @@ pub struct SecondStepPage {
     pub form_token: String,
     /// The user who signs in.
     pub account: String,
-    /// Whether the page asks for a recovery code, not for one of the app.
-    pub with_recovery_code: bool,
-    /// The address of the page for the other factor, if the user has it.
-    pub other_factor: Option<String>,
+    /// What the page asks for.
+    pub factor: FactorKind,
+    /// The other factors that the user has, with the addresses of their pages.
+    pub others: Vec<(FactorKind, String)>,
+    /// The step with a passkey, where the page asks for one and it is possible.
+    pub passkey: Option<PasskeyRequest>,
     /// The error of the last attempt, as a sentence.
     pub problem: Option<String>,
     /// Whether an application waits for an answer.

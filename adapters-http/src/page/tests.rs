@@ -39,6 +39,7 @@ fn login() -> LoginPage {
         can_cancel: true,
         can_reset: true,
         can_sign_up: true,
+        passkey: None,
     }
 }
 
@@ -485,6 +486,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             can_cancel: true,
             can_reset: true,
             can_sign_up: true,
+            passkey: None,
         }),
         rendered(&ConsentPage {
             base: base(),
@@ -709,6 +711,7 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             can_cancel: false,
             can_reset: false,
             can_sign_up: false,
+            passkey: None,
         }),
         rendered(&ApplicationsPage {
             base: base(),

@@ -19,6 +19,7 @@ pub(crate) mod logout_notice;
 pub(crate) mod mail;
 pub(crate) mod one_time_link;
 pub(crate) mod opaque_access_token;
+pub(crate) mod passkey;
 pub(crate) mod pushed_request;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;

@@ -4,9 +4,9 @@ use super::table::{EntityTable, Table};
 use crate::entity::{
     allowed_group, attempt, audit_event, authenticator_app, authorization, authorization_code, client,
     consent, device_code, ended_resource, group, group_member, initial_access_token, interaction,
-    logout_notice, mail, one_time_link, opaque_access_token, pushed_request, recovery_code, refresh_token,
-    replay_mark, resource, revoked_token, server_secret, session, set_up_link, sign_in_event, sign_in_name,
-    signing_algorithm, signing_key, user, withdrawal,
+    logout_notice, mail, one_time_link, opaque_access_token, passkey, pushed_request, recovery_code,
+    refresh_token, replay_mark, resource, revoked_token, server_secret, session, set_up_link, sign_in_event,
+    sign_in_name, signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -35,6 +35,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         one_time_link,
         authenticator_app,
         recovery_code,
+        passkey,
         mail,
         audit_event,
         sign_in_event,

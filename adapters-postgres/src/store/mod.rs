@@ -18,6 +18,7 @@ mod logout_notices;
 mod mail_queue;
 mod one_time_links;
 mod opaque_access_tokens;
+mod passkeys;
 mod pushed_requests;
 mod refresh_tokens;
 mod replay_marks;

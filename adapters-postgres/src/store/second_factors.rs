@@ -13,7 +13,7 @@ use sea_orm::{
 
 use crate::column::{bytes, instant, micros, optional_instant};
 use crate::entity::authenticator_app::{ActiveModel, Column, Entity, Model};
-use crate::entity::{recovery_code, user};
+use crate::entity::{passkey, recovery_code, user};
 use crate::fault::Fault;
 use crate::store::{audit_trail, sign_in_events, users};
 use crate::{Database, locks};
@@ -23,14 +23,22 @@ impl SecondFactors for Database {
     #[tracing::instrument(name = "second_factors.find", skip_all)]
     async fn find(&self, user: UserId) -> Result<UserFactors, Unavailable> {
         self.retried(|| async {
-            let app = Entity::find_by_id(user.as_uuid()).one(&self.reader).await?;
-            // Most users have no app, and then no codes: a login asks once.
-            let recovery_codes = match &app {
-                Some(_) => recovery_code::Entity::find().filter(codes_of(user)).count(&self.reader).await?,
-                None => 0,
+            let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_uuid()));
+            // At once: a login waits for them.
+            let (app, passkeys) = tokio::join!(
+                Entity::find_by_id(user.as_uuid()).one(&self.reader),
+                passkeys.count(&self.reader)
+            );
+            let (app, passkeys) = (app?, passkeys?);
+            // Most users have no factor, and then no codes.
+            let recovery_codes = if app.is_some() || passkeys > 0 {
+                recovery_code::Entity::find().filter(codes_of(user)).count(&self.reader).await?
+            } else {
+                0
             };
-            let recovery_codes = u32::try_from(recovery_codes).unwrap_or(u32::MAX);
-            Ok(UserFactors { app: app.map(from_row).transpose()?, recovery_codes })
+            let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
+            let app = app.map(from_row).transpose()?;
+            Ok(UserFactors { passkeys: number(passkeys), app, recovery_codes: number(recovery_codes) })
         })
         .await
     }
@@ -103,12 +111,29 @@ impl SecondFactors for Database {
     ) -> Result<bool, Unavailable> {
         self.retried(|| async {
             let transaction = self.begin().await?;
-            let has_app = locked(&transaction, user).await?.is_some()
-                && Entity::find_by_id(user.as_uuid()).one(&transaction).await?.is_some();
-            if has_app {
+            let has_factor =
+                locked(&transaction, user).await?.is_some() && has_factor(&transaction, user).await?;
+            if has_factor {
                 replace_codes(&transaction, user, codes).await?;
             }
-            audit_trail::finish(transaction, has_app, event).await
+            audit_trail::finish(transaction, has_factor, event).await
+        })
+        .await
+    }
+
+    #[tracing::instrument(name = "second_factors.remove_app", skip_all)]
+    async fn remove_app(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable> {
+        self.retried(|| async {
+            let transaction = self.begin().await?;
+            // The lock makes concurrent calls for one user wait for each other.
+            user::Entity::find_by_id(user.as_uuid()).lock_exclusive().one(&transaction).await?;
+            let removed = Entity::delete_by_id(user.as_uuid()).exec(&transaction).await?.rows_affected == 1;
+            if removed {
+                end_codes_without_factor(&transaction, user).await?;
+                let gone = SignInEvent::caused_by(event, user, SignInKind::FactorRemoved, "");
+                sign_in_events::keep(&transaction, &gone).await?;
+            }
+            audit_trail::finish(transaction, removed, event).await
         })
         .await
     }
@@ -122,12 +147,13 @@ impl SecondFactors for Database {
                 // A disabled user may lose their factors too.
                 let known = user::Entity::find_by_id(user.as_uuid()).lock_exclusive();
                 let known = known.one(&transaction).await?.is_some();
-                let removed = known && users::end::factors_of(&transaction, user).await?;
-                if removed {
-                    let gone = SignInEvent::caused_by(event, user, SignInKind::FactorRemoved, "");
+                let removed =
+                    if known { users::end::factors_of(&transaction, user).await? } else { Vec::new() };
+                for kind in &removed {
+                    let gone = SignInEvent::caused_by(event, user, *kind, "");
                     sign_in_events::keep(&transaction, &gone).await?;
                 }
-                audit_trail::finish(transaction, removed, event).await
+                audit_trail::finish(transaction, !removed.is_empty(), event).await
             })
             .await
     }
@@ -170,9 +196,26 @@ async fn enrol_app(
 }
 
 /// The user, if they may sign in. Their row is locked until the transaction ends.
-async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<User>, Fault> {
+pub(super) async fn locked(transaction: &DatabaseTransaction, user: UserId) -> Result<Option<User>, Fault> {
     let row = user::Entity::find_by_id(user.as_uuid()).lock_exclusive().one(transaction).await?;
     Ok(row.map(users::from_row).transpose()?.filter(User::is_enabled))
+}
+
+async fn has_factor(transaction: &DatabaseTransaction, user: UserId) -> Result<bool, Fault> {
+    let passkeys = passkey::Entity::find().filter(passkey::Column::UserId.eq(user.as_uuid()));
+    Ok(Entity::find_by_id(user.as_uuid()).one(transaction).await?.is_some()
+        || passkeys.count(transaction).await? > 0)
+}
+
+/// Ends the recovery codes of a user, whose row the transaction has locked, if they have no factor any more.
+pub(super) async fn end_codes_without_factor(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+) -> Result<(), Fault> {
+    if !has_factor(transaction, user).await? {
+        replace_codes(transaction, user, &[]).await?;
+    }
+    Ok(())
 }
 
 async fn replace_codes(

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{OwnAccount, author, unexpected};
 use crate::error::{Error, broken_key};
 use crate::port::SignedIn;
+use crate::users::factors::PasskeyDocument;
 use crate::users::{Account, ClientAccess, SignInDocument, UserAdministrationError};
 
 /// How many items one query reads.
@@ -19,6 +20,7 @@ const MAX_ITEMS: usize = 10_000;
 struct Document<'a> {
     account: Account<'a>,
     groups: Vec<GroupName>,
+    passkeys: Vec<PasskeyDocument>,
     sessions: Vec<SessionPart>,
     applications: Vec<ApplicationPart>,
     activity: Vec<SignInDocument<'a>>,
@@ -73,6 +75,7 @@ impl OwnAccount {
     pub async fn data(&self, visitor: &SignedIn) -> Result<Value, Error> {
         let user = &visitor.user;
         let groups = self.entry.groups.of_user(user.id).await?;
+        let passkeys = self.factors.passkeys.list(user.id).await?;
         let devices = self.devices(visitor).await?;
         let mut applications = Vec::new();
         loop {
@@ -101,6 +104,7 @@ impl OwnAccount {
         let document = Document {
             account: Account::from(user),
             groups: groups.into_iter().map(|group| group.name).collect(),
+            passkeys: passkeys.iter().map(PasskeyDocument::from).collect(),
             sessions: devices.into_iter().map(session).collect(),
             applications,
             activity: events.iter().map(SignInDocument::from).collect(),

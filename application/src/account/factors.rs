@@ -42,17 +42,18 @@ impl OwnAccount {
         self.enrolment.confirm(waiting, &visitor.user, code, address).await
     }
 
-    /// Turns off the app, and ends the recovery codes with it, for a request from `address`. No session ends.
+    /// Turns off the app, and ends the recovery codes with it if there is no passkey, for a request from `address`. No session ends.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn turn_app_off(&self, visitor: &SignedIn, address: &str) -> Result<(), Error> {
         let user = &visitor.user;
-        self.factors.remove_all(user, author(user, address), "user.remove-factors").await?;
+        self.factors.remove_app(user, author(user, address)).await?;
         Ok(())
     }
 
-    /// Replaces the recovery codes by new ones, which are shown only now, for a request from `address`; none without an app.
+    /// Replaces the recovery codes by new ones, which are shown only now, for a request from `address`; none without an app
+    /// and without a passkey.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.

@@ -11,6 +11,7 @@ mod devices;
 mod email;
 mod factors;
 mod notice;
+mod passkeys;
 mod password;
 pub(crate) mod profile;
 
@@ -26,6 +27,7 @@ use crate::port::{Attempts, Clients, SignedIn};
 use crate::users::factors::{AppEnrolment, FactorAdministration};
 use crate::users::groups::Entry;
 use crate::users::links::UserLinks;
+use crate::users::passkeys::PasskeyEnrolment;
 use crate::users::{UserAdministration, UserAdministrationError};
 
 pub use applications::MAX_APPLICATIONS;
@@ -33,6 +35,7 @@ pub use data::RefusedDeletion;
 pub use devices::Device;
 pub use email::AskedEmail;
 pub use notice::Notice;
+pub use passkeys::PasskeyOffer;
 pub use password::OtherDevices;
 pub use profile::{OwnProfile, RefusedProfile};
 
@@ -43,8 +46,10 @@ const FORM: &str = "account";
 pub struct OwnAccount {
     /// Reads and changes users.
     pub users: Arc<UserAdministration>,
-    /// Removes second factors.
+    /// Shows and removes second factors, passkeys too.
     pub factors: Arc<FactorAdministration>,
+    /// Adds passkeys; none where they are impossible.
+    pub passkey_enrolment: Option<Arc<PasskeyEnrolment>>,
     /// Turns on authenticator apps, and makes recovery codes.
     pub enrolment: Arc<AppEnrolment>,
     /// Makes the links that confirm e-mail addresses.

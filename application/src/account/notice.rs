@@ -21,6 +21,10 @@ pub enum Notice {
     Withdrawn(String),
     /// The person has a new password.
     PasswordChanged,
+    /// The person has a passkey with this name.
+    PasskeyAdded(String),
+    /// A passkey of the person is gone.
+    PasskeyRemoved,
     /// What was typed is saved.
     Saved,
     /// A link is on its way to this e-mail address.

@@ -59,7 +59,7 @@ pub struct OpenInteraction {
     /// The redirect URI that the answer goes to, if it goes to one.
     pub(super) redirect_uri: Option<VerifiedRedirectUri>,
     /// When it can no longer be continued.
-    pub(super) expires_at: DateTime<Utc>,
+    pub(crate) expires_at: DateTime<Utc>,
 }
 
 impl OpenInteraction {

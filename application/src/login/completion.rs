@@ -23,7 +23,7 @@ impl Login {
         (source, now): (Source<'_>, DateTime<Utc>),
     ) -> Result<NewSession, Error> {
         let device = self.passwords.devices.renew(browser.device.as_ref(), user, now)?;
-        let event = self.passwords.recorder.sign_in(user.id, source, now);
+        let event = self.passwords.recorder.sign_in(user.id, methods, source, now);
         let session = self.sessions.sign_in((user, methods), browser, &event, now).await?;
         self.passwords.recorder.succeeded(&event, source.through());
         Ok(NewSession { session, device, interaction })

@@ -169,6 +169,12 @@ pub(super) fn of_second_step(
     [Counter::new(key("second_step"), limit), Counter::growing(key("second_step.consecutive"), ceiling)]
 }
 
+/// The counter of passkeys from an address: as many as of passwords.
+pub(super) fn of_passkeys(network: &str, PasswordLimits { limit, .. }: PasswordLimits) -> Counter {
+    let attempts = limit.attempts.saturating_mul(MAX_ACCOUNTS_PER_ADDRESS);
+    Counter::new(AttemptKey::new("passkey.address", &[network]), Limit { attempts, ..limit })
+}
+
 /// A digest that changes with every password and every unlock by an administrator.
 fn era(user: &User) -> Digest {
     let unlocked = user.unlocked_at.map_or(0, |at| at.timestamp_micros()).to_be_bytes();

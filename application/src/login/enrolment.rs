@@ -1,13 +1,17 @@
 //! Turning on a second factor during a login: where the operator or the client demands one, and the user has none.
 
 use domain::interaction::FirstStep;
-use domain::{Caller, Secret};
+use domain::{Caller, Methods, PasskeyName, Secret};
 
 use super::Login;
+use super::new_session::NewSession;
+use super::passkey::PasskeyForm;
 use super::second_step::Begun;
+use super::source::Source;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
 use crate::error::Error;
 use crate::users::factors::{Confirmed, Enrolment};
+use crate::users::passkeys::{Ceremony, NewPasskey, Place};
 
 /// What the page shows.
 pub struct EnrolmentView {
@@ -17,6 +21,8 @@ pub struct EnrolmentView {
     pub account: String,
     /// The app to turn on.
     pub app: Enrolment,
+    /// The passkey to add instead, where that is possible.
+    pub passkey: Option<Ceremony>,
     /// Whether a client waits for an answer, so that the user can cancel.
     pub can_cancel: bool,
 }
@@ -50,6 +56,10 @@ pub enum EnrolmentOutcome {
     Done(Vec<String>, Box<OpenInteraction>),
     /// The code is wrong: the page again, and by how many minutes the clock of the app is fast, if it is.
     Wrong(Box<EnrolmentView>, Option<i64>),
+    /// The passkey is added, and the user is signed in.
+    SignedIn(NewSession),
+    /// The passkey is not added: the page again.
+    NoPasskey(Box<EnrolmentView>),
     /// What opening the page leads to.
     Other(EnrolmentStep),
 }
@@ -63,6 +73,46 @@ impl Login {
         match self.begun(interaction, browser, self.context.now()).await? {
             Some(begun) => self.enrolment_step(begun),
             None => Ok(EnrolmentStep::BeginAgain),
+        }
+    }
+
+    /// Adds the passkey that the browser has made. It has verified the user, so they are signed in.
+    ///
+    /// # Errors
+    /// As [`submit_second_step`](Self::submit_second_step).
+    pub async fn submit_passkey_enrolment(
+        &self,
+        form: &PasskeyForm,
+        name: &PasskeyName,
+        browser: &Browser,
+        caller: &Caller,
+    ) -> Result<EnrolmentOutcome, Error> {
+        let now = self.context.now();
+        browser.require_form_token(&form.interaction, &form.form_token)?;
+        let begun = self.begun(&form.interaction, browser, now).await?;
+        let (Some(begun), Some(enrolment)) = (begun, &self.passkey_enrolment) else {
+            return Ok(EnrolmentOutcome::Other(EnrolmentStep::BeginAgain));
+        };
+        if begun.factors.ask_for_second_step() {
+            return Ok(EnrolmentOutcome::Other(self.enrolment_step(begun)?));
+        }
+        let sent = (form.challenge.as_str(), form.answer.as_str());
+        let named = (name, caller.address.as_str());
+        match enrolment.confirm(place(&begun.open), &begun.user, sent, named).await? {
+            NewPasskey::Done(passkey) => {
+                let Begun { open, purpose, user, .. } = begun;
+                let client = purpose.client().map(|(client, _)| client);
+                let device = browser.device.as_ref();
+                let source = Source::Browser { caller, device, client: client.as_ref() };
+                let proven = (&user, Methods::PasswordAndPasskey(passkey.key_kind()));
+                let interaction = Some(Box::new((open, purpose)));
+                let signed_in = self.sign_in(proven, interaction, browser, (source, now)).await?;
+                Ok(EnrolmentOutcome::SignedIn(signed_in))
+            }
+            NewPasskey::Expired | NewPasskey::Refused | NewPasskey::TooMany => {
+                let app = self.enrolment.begin(&begun.user)?;
+                Ok(EnrolmentOutcome::NoPasskey(Box::new(self.view(begun, app)?)))
+            }
         }
     }
 
@@ -97,7 +147,7 @@ impl Login {
             }
         };
         Ok(match self.enrolment.reopen(token, &begun.user)? {
-            Some(app) => EnrolmentOutcome::Wrong(Box::new(view(begun, app)), minutes),
+            Some(app) => EnrolmentOutcome::Wrong(Box::new(self.view(begun, app)?), minutes),
             None => EnrolmentOutcome::Other(self.enrolment_step(begun)?),
         })
     }
@@ -108,11 +158,19 @@ impl Login {
             return Ok(EnrolmentStep::SecondStep(Box::new(redirect)));
         }
         let app = self.enrolment.begin(&begun.user)?;
-        Ok(EnrolmentStep::Show(Box::new(view(begun, app))))
+        Ok(EnrolmentStep::Show(Box::new(self.view(begun, app)?)))
+    }
+
+    fn view(&self, Begun { open, purpose, user, .. }: Begun, app: Enrolment) -> Result<EnrolmentView, Error> {
+        let passkey = match &self.passkey_enrolment {
+            Some(enrolment) => enrolment.begin(place(&open), &user, &[])?,
+            None => None,
+        };
+        let can_cancel = purpose.client().is_some();
+        Ok(EnrolmentView { open, account: user.username.as_str().to_owned(), app, passkey, can_cancel })
     }
 }
 
-fn view(Begun { open, purpose, user, .. }: Begun, app: Enrolment) -> EnrolmentView {
-    let can_cancel = purpose.client().is_some();
-    EnrolmentView { open, account: user.username.as_str().to_owned(), app, can_cancel }
+fn place(open: &OpenInteraction) -> Place {
+    Place::new("enrolment", &open.binding, open.id.expose())
 }

@@ -1,4 +1,4 @@
-//! Signing in with a user name and a password.
+//! Signing in: with a user name and a password, or with a passkey.
 
 mod already_signed_in;
 mod completion;
@@ -6,6 +6,7 @@ mod counters;
 pub mod device_cookie;
 mod enrolment;
 mod new_session;
+mod passkey;
 pub mod password_verifier;
 pub mod recorder;
 mod second_step;
@@ -24,10 +25,12 @@ use crate::error::Error;
 use crate::login::password_verifier::{NextFactor, PasswordVerifier, Verified};
 use crate::port::Clients;
 use crate::users::factors::AppEnrolment;
+use crate::users::passkeys::{Ceremony, PasskeyEnrolment, PasskeyVerifier};
 
 pub use already_signed_in::SignedInView;
 pub use enrolment::{EnrolmentForm, EnrolmentOutcome, EnrolmentStep, EnrolmentView};
 pub use new_session::NewSession;
+pub use passkey::{PasskeyForm, PasskeyOutcome, PasskeyProblem};
 pub use second_step::{SecondStepForm, SecondStepOutcome, SecondStepView};
 pub use source::Source;
 pub use way_back::CameFrom;
@@ -44,6 +47,10 @@ pub struct Login {
     pub passwords: Arc<PasswordVerifier>,
     /// Turns on authenticator apps, where one is demanded.
     pub enrolment: Arc<AppEnrolment>,
+    /// Verifies passkeys; none where they are impossible.
+    pub passkeys: Option<Arc<PasskeyVerifier>>,
+    /// Adds passkeys, where a second factor is demanded; none where they are impossible.
+    pub passkey_enrolment: Option<Arc<PasskeyEnrolment>>,
     /// The time.
     pub context: Context,
 }
@@ -61,6 +68,8 @@ pub struct LoginView {
     pub username: Option<String>,
     /// Whether a client waits for an answer, so that the user can cancel.
     pub can_cancel: bool,
+    /// The sign-in with a passkey, where it is possible.
+    pub passkey: Option<Ceremony>,
 }
 
 /// The posted login form.
@@ -137,7 +146,8 @@ impl Login {
             }
             Purpose::SignOut { .. } | Purpose::Device { .. } | Purpose::Account { .. } => (None, None, None),
         };
-        Ok(LoginView { open, client, host, username, can_cancel })
+        let passkey = self.passkey_to_sign_in(&open).await?;
+        Ok(LoginView { open, client, host, username, can_cancel, passkey })
     }
 
     /// Verifies the form, and on success begins or renews the session, if the user needs no second step.

@@ -7,7 +7,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use domain::{ErrorReference, SignInEvent, SignInEventId, SignInKind, UserId};
+use domain::{ErrorReference, Methods, SignInEvent, SignInEventId, SignInKind, UserId};
 use tokio::sync::Notify;
 
 use super::source::Source;
@@ -61,6 +61,12 @@ pub(super) enum Failure {
     Disabled,
     /// The password is right, and the code of the second step is wrong or used.
     WrongCode,
+    /// No user has the passkey, or not the user whose second step it is.
+    UnknownPasskey,
+    /// The answer is not that of the user's passkey.
+    InvalidPasskey,
+    /// The count of the user's passkey did not grow.
+    CopiedPasskey,
     /// Not verified, because of too many failures: the next attempt is possible at this time.
     LockedOut(DateTime<Utc>),
 }
@@ -72,34 +78,64 @@ impl Failure {
             Self::WrongPassword => "wrong password",
             Self::Disabled => "the user is disabled",
             Self::WrongCode => "wrong or used code of the second step",
+            Self::UnknownPasskey => "unknown passkey",
+            Self::InvalidPasskey => "the answer of the passkey is invalid",
+            Self::CopiedPasskey => {
+                "the signature count of the passkey did not grow; there may be a copy of it"
+            }
             Self::LockedOut(_) => "too many failures",
         }
     }
 
-    /// The kind of event in the history; none for an unknown user name.
+    /// The kind of event in the history; none for an unknown user name or passkey.
     const fn kind(self) -> Option<SignInKind> {
         match self {
-            Self::UnknownUser => None,
+            Self::UnknownUser | Self::UnknownPasskey => None,
             Self::WrongPassword => Some(SignInKind::WrongPassword),
             Self::Disabled => Some(SignInKind::Disabled),
             Self::WrongCode => Some(SignInKind::WrongCode),
+            Self::InvalidPasskey | Self::CopiedPasskey => Some(SignInKind::PasskeyRefused),
             Self::LockedOut(_) => Some(SignInKind::LockedOut),
         }
+    }
+
+    /// What the metric calls it.
+    fn result(self) -> &'static str {
+        let unknown = if self == Self::UnknownPasskey { "unknown_passkey" } else { "unknown_user" };
+        self.kind().map_or(unknown, SignInKind::as_str)
     }
 
     const fn until(self) -> Option<DateTime<Utc>> {
         match self {
             Self::LockedOut(until) => Some(until),
-            Self::UnknownUser | Self::WrongPassword | Self::Disabled | Self::WrongCode => None,
+            Self::UnknownUser
+            | Self::WrongPassword
+            | Self::Disabled
+            | Self::WrongCode
+            | Self::UnknownPasskey
+            | Self::InvalidPasskey
+            | Self::CopiedPasskey => None,
         }
     }
 }
 
 impl SignInRecorder {
-    /// The event of a user who signs in at `now`. It is recorded with what the sign-in begins.
+    /// The event of a user who signs in at `now` with these methods. It is recorded with what the sign-in begins.
     #[must_use]
-    pub(crate) fn sign_in(&self, user: UserId, source: Source<'_>, now: DateTime<Utc>) -> SignInEvent {
-        self.event(user, SignInKind::SignedIn, source, now)
+    pub(crate) fn sign_in(
+        &self,
+        user: UserId,
+        methods: Methods,
+        source: Source<'_>,
+        now: DateTime<Utc>,
+    ) -> SignInEvent {
+        let kind = match methods {
+            Methods::Passkey(_) => SignInKind::SignedInWithPasskey,
+            Methods::Password | Methods::PasswordAndCode | Methods::PasswordAndPasskey(_) => {
+                SignInKind::SignedIn
+            }
+        };
+        self.event(user, kind, source, now)
     }
 
     /// The event of a user who takes the second step with a recovery code. It is recorded with the use of the code.
@@ -112,7 +148,7 @@ impl SignInRecorder {
         let address = event.address.as_deref();
         let (user, client) = (event.user, event.client.as_ref().map(tracing::field::display));
         tracing::info!(target: "sign_in", address, through, %user, client, "sign-in succeeded");
-        count(through, SignInKind::SignedIn.as_str());
+        count(through, event.kind.as_str());
         if event.id.as_uuid().as_bytes().last().is_some_and(|last| last % TRIM_INTERVAL == 0) {
             self.queue().users.insert(event.user);
             self.waiting.arrived.notify_one();
@@ -143,7 +179,7 @@ impl SignInRecorder {
             target: "sign_in",
             address, through, reason, user = shown, client, until, %reference, "sign-in failed"
         );
-        count(through, failure.kind().map_or("unknown_user", SignInKind::as_str));
+        count(through, failure.result());
         if let (Some(user), Some(kind)) = (user, failure.kind()) {
             self.enqueue(SignInEvent { until: failure.until(), ..self.event(user, kind, source, now) });
         }

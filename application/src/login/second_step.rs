@@ -1,4 +1,4 @@
-//! The second step of a login: a code of an authenticator app, or a recovery code. The password was right before; until this step
+//! The second step of a login: a passkey, a code of an authenticator app, or a recovery code. The password was right before; until this step
 //! is taken, no user is signed in.
 //!
 //! See docs/decisions/second-factors.md.
@@ -11,11 +11,13 @@ use super::Login;
 use super::counters::{of_second_step, on_nothing};
 use super::device_cookie::password_digest;
 use super::new_session::NewSession;
+use super::passkey::{NotVerified, PasskeyPage};
 use super::recorder::Failure;
 use super::source::Source;
 use crate::browser::{Browser, OpenInteraction, expired_page};
 use crate::error::Error;
 use crate::port::{Attempt, Forgiven};
+use crate::users::passkeys::Ceremony;
 
 /// What the page of the second step shows.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct SecondStepView {
     pub kinds: Vec<FactorKind>,
     /// Whether a client waits for an answer, so that the user can cancel.
     pub can_cancel: bool,
+    /// The step with a passkey, if the user has one.
+    pub passkey: Option<Ceremony>,
 }
 
 /// The posted form.
@@ -39,8 +43,10 @@ pub struct SecondStepForm {
     pub form_token: String,
     /// What the code is of.
     pub kind: FactorKind,
-    /// The code, as typed.
+    /// The code, as typed; of a passkey the answer of the browser, as JSON.
     pub code: Secret,
+    /// The sealed challenge of a passkey.
+    pub challenge: String,
 }
 
 /// What became of the form.
@@ -48,7 +54,7 @@ pub struct SecondStepForm {
 pub enum SecondStepOutcome {
     /// The user is signed in.
     SignedIn(NewSession),
-    /// The code is wrong or was used before.
+    /// The code is wrong or was used before, or the passkey is not accepted.
     Wrong,
     /// Too many failures: the next attempt is possible at this time.
     Limited(DateTime<Utc>),
@@ -76,12 +82,21 @@ impl Login {
         browser: &Browser,
     ) -> Result<Option<SecondStepView>, Error> {
         let begun = self.begun(interaction, browser, self.context.now()).await?;
-        let begun = begun.filter(|begun| begun.factors.ask_for_second_step());
-        Ok(begun.map(|Begun { open, purpose, user, factors, .. }| SecondStepView {
-            open,
+        let Some(begun) = begun.filter(|begun| begun.factors.ask_for_second_step()) else {
+            return Ok(None);
+        };
+        let Begun { open, purpose, user, factors, .. } = begun;
+        let passkey = match factors.passkeys {
+            0 => None,
+            _ => self.passkey_ceremony(PasskeyPage::SecondStep(user.id), &open).await?,
+        };
+        let kinds = factors.kinds();
+        Ok(Some(SecondStepView {
             account: user.username.as_str().to_owned(),
-            kinds: factors.kinds(),
+            kinds,
             can_cancel: purpose.client().is_some(),
+            open,
+            passkey,
         }))
     }
 
@@ -103,19 +118,45 @@ impl Login {
         };
         let client = begun.purpose.client().map(|(client, _)| client);
         let source = Source::Browser { caller, device: browser.device.as_ref(), client: client.as_ref() };
-        if begun.step.enrolled_at.is_none() {
-            if !begun.factors.ask_for_second_step() {
-                return Ok(SecondStepOutcome::BeginAgain);
+        let methods = if begun.step.enrolled_at.is_some() {
+            Methods::PasswordAndCode
+        } else if begun.factors.ask_for_second_step() {
+            match self.verify_factor(form, &begun, source, now).await? {
+                Ok(methods) => methods,
+                Err(failed) => return Ok(failed),
             }
-            if let Some(failed) = self.verify_code(form, &begun, source, now).await? {
-                return Ok(failed);
+        } else {
+            return Ok(SecondStepOutcome::BeginAgain);
+        };
+        let Begun { open, purpose, user, .. } = begun;
+        let interaction = Some(Box::new((open, purpose)));
+        let signed_in = self.sign_in((&user, methods), interaction, browser, (source, now)).await?;
+        Ok(SecondStepOutcome::SignedIn(signed_in))
+    }
+
+    /// What the user has authenticated with, or why not.
+    async fn verify_factor(
+        &self,
+        form: &SecondStepForm,
+        begun: &Begun,
+        source: Source<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Methods, SecondStepOutcome>, Error> {
+        match form.kind {
+            FactorKind::AuthenticatorApp | FactorKind::RecoveryCode => {
+                let failed = self.verify_code(form, begun, source, now).await?;
+                Ok(failed.map_or(Ok(Methods::PasswordAndCode), Err))
+            }
+            FactorKind::Passkey => {
+                let place = (PasskeyPage::SecondStep(begun.user.id), &begun.open);
+                let sent = (form.challenge.as_str(), form.code.expose());
+                Ok(match self.verify_passkey(place, sent, source, now).await? {
+                    Ok((_, passkey)) => Ok(Methods::PasswordAndPasskey(passkey.key_kind())),
+                    Err(NotVerified::Refused(..) | NotVerified::Expired) => Err(SecondStepOutcome::Wrong),
+                    Err(NotVerified::Limited(until, _)) => Err(SecondStepOutcome::Limited(until)),
+                })
             }
         }
-        let Begun { open, purpose, user, .. } = begun;
-        let proven = (&user, Methods::PasswordAndCode);
-        let interaction = Some(Box::new((open, purpose)));
-        let signed_in = self.sign_in(proven, interaction, browser, (source, now)).await?;
-        Ok(SecondStepOutcome::SignedIn(signed_in))
     }
 
     /// Why the code is not accepted; none if it is. It is used up then.
@@ -146,6 +187,8 @@ impl Login {
                 let event = passwords.recorder.recovery_code(user.id, source, now);
                 passwords.factors.redeem_recovery_code(user.id, code, &event).await
             }
+            // No code.
+            FactorKind::Passkey => Ok(false),
         };
         match verified {
             Ok(true) => {

@@ -30,6 +30,7 @@ mod mail_queue;
 mod mail_sender;
 mod one_time_links;
 mod opaque_access_tokens;
+mod passkeys;
 mod passwords;
 mod ports;
 mod pushed_requests;
@@ -71,6 +72,7 @@ pub use mail_queue::MailQueue;
 pub use mail_sender::{MAIL_TIMEOUT_SECONDS, MailSender};
 pub use one_time_links::{IssuedLink, LinkUse, OneTimeLinks, UsedLink};
 pub use opaque_access_tokens::{AccessTokenClaims, JudgedToken, OpaqueAccessTokens};
+pub use passkeys::{AddedPasskey, Passkeys, RemovedPasskey, UsedPasskey};
 pub use passwords::{Passwords, PasswordsError};
 pub use ports::Ports;
 pub use pushed_requests::{Completion, PushedRequests};
@@ -111,6 +113,7 @@ macro_rules! store_ports {
                 mail_queue: MailQueue,
                 one_time_links: OneTimeLinks,
                 opaque_access_tokens: OpaqueAccessTokens,
+                passkeys: Passkeys,
                 refresh_tokens: RefreshTokens,
                 resources: Resources,
                 second_factors: SecondFactors,

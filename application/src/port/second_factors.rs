@@ -1,4 +1,4 @@
-//! The second factors of users: authenticator apps and recovery codes.
+//! The second factors of users: authenticator apps and recovery codes. [`Passkeys`](super::Passkeys) keeps passkeys.
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -22,7 +22,7 @@ pub enum EnrolledApp {
 /// Keeps the second factors of users. They end with the user, and with no other change of the user.
 #[async_trait]
 pub trait SecondFactors: Send + Sync {
-    /// The factors of a user; none of a user who is unknown.
+    /// The factors of a user, and how many passkeys they have; none of a user who is unknown.
     async fn find(&self, user: UserId) -> Result<UserFactors, Unavailable>;
 
     /// Turns on an app, and replaces the user's recovery codes by those with these digests, in one transaction: of any number of
@@ -55,7 +55,7 @@ pub trait SecondFactors: Send + Sync {
     ) -> Result<bool, Unavailable>;
 
     /// Replaces the recovery codes of a user by those with these digests. It is false, and nothing changes, if the user has no
-    /// app.
+    /// app and no passkey.
     async fn replace_recovery_codes(
         &self,
         user: UserId,
@@ -63,7 +63,11 @@ pub trait SecondFactors: Send + Sync {
         event: &AuditEvent,
     ) -> Result<bool, Unavailable>;
 
-    /// Removes every factor of a user. No session ends. It is in the user's sign-in history. It is false, and nothing changes, if
-    /// the user has none.
+    /// Turns off the app of a user, and ends the recovery codes with it unless the user has a passkey. No session ends. It is in the
+    /// user's sign-in history. It is false, and nothing changes, if the user has no app.
+    async fn remove_app(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable>;
+
+    /// Removes every factor of a user, passkeys too. No session ends. It is in the user's sign-in history. It is false, and nothing
+    /// changes, if the user has none.
     async fn remove_all(&self, user: UserId, event: &AuditEvent) -> Result<bool, Unavailable>;
 }

@@ -10,6 +10,7 @@ pub mod factors;
 pub mod groups;
 pub mod links;
 pub mod mail;
+pub mod passkeys;
 pub mod password_rule;
 mod sessions;
 pub mod set_up;

@@ -36,6 +36,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
             .take(),
         authenticator_apps(),
         recovery_codes(),
+        passkeys(),
         // What the users type to sign in, in the form that is compared: user names and e-mail addresses in one table, so that
         // no name of one user is the address of another.
         table("sign_in_names").col(text_key("name", manager)).col(uuid("user_id")).take(),
@@ -67,6 +68,7 @@ fn indexes() -> Vec<IndexCreateStatement> {
         index("one_time_links", &["digest"]).unique().take(),
         index("one_time_links", &["expires_at"]),
         index("sign_in_names", &["user_id"]),
+        index("passkeys", &["user_id"]),
         index("consents", &["client_id"]),
         index("withdrawals", &["client_id"]),
         index("sign_in_events", &["user_id", "id"]),
@@ -97,6 +99,22 @@ fn recovery_codes() -> TableCreateStatement {
         .col(uuid("user_id"))
         .col(binary("digest"))
         .primary_key(Index::create().col("user_id").col("digest"))
+        .take()
+}
+
+/// `id`: that of the credential, which is different for all users. `credential`: what verifies it, as the library serialises it.
+fn passkeys() -> TableCreateStatement {
+    table("passkeys")
+        .col(binary("id").primary_key())
+        .col(uuid("user_id"))
+        .col(text("name"))
+        .col(text("credential"))
+        .col(big_integer("sign_count"))
+        .col(boolean("syncable"))
+        .col(boolean("backed_up"))
+        .col(boolean("on_security_key"))
+        .col(big_integer("made_at"))
+        .col(big_integer_null("used_at"))
         .take()
 }
 

@@ -12,6 +12,7 @@ use application::resume::Resume;
 use application::users::UserAdministration;
 use application::users::factors::{AppEnrolment, FactorAdministration};
 use application::users::links::UserLinks;
+use application::users::passkeys::{Ceremonies, PasskeyEnrolment, PasskeyVerifier, RelyingParty};
 
 use super::Ports;
 use super::grants::password_verifier;
@@ -27,6 +28,7 @@ pub(super) struct BrowserEndpoints {
     pub(super) device_verification: Arc<DeviceVerification>,
     pub(super) end_session: Arc<EndSessionEndpoint>,
     enrolment: Arc<AppEnrolment>,
+    passkey_enrolment: Option<Arc<PasskeyEnrolment>>,
 }
 
 impl BrowserEndpoints {
@@ -54,6 +56,7 @@ impl BrowserEndpoints {
         let device_verification =
             Arc::new(device_verification(ports, shared, interactions.clone(), sessions.clone()));
         let enrolment = Arc::new(enrolment(ports, shared, factors));
+        let (passkeys, passkey_enrolment) = passkeys(ports, shared, factors).unzip();
         Self {
             login: Arc::new(Login {
                 interactions: interactions.clone(),
@@ -61,6 +64,8 @@ impl BrowserEndpoints {
                 clients: ports.clients.clone(),
                 passwords: password_verifier(ports, shared),
                 enrolment: enrolment.clone(),
+                passkeys,
+                passkey_enrolment: passkey_enrolment.clone(),
                 context: context.clone(),
             }),
             resume: Arc::new(Resume {
@@ -72,6 +77,7 @@ impl BrowserEndpoints {
             }),
             end_session: Arc::new(end_session(ports, shared, interactions, sessions.clone())),
             enrolment,
+            passkey_enrolment,
             sessions,
             checks,
             authorization,
@@ -90,6 +96,7 @@ impl BrowserEndpoints {
             users,
             factors,
             enrolment: self.enrolment.clone(),
+            passkey_enrolment: self.passkey_enrolment.clone(),
             links,
             attempts: ports.attempts.clone(),
             sessions: self.sessions.clone(),
@@ -109,6 +116,34 @@ fn enrolment(ports: &Ports, shared: &Shared, factors: &FactorAdministration) -> 
         mail: factors.mail.clone(),
         context: shared.context.clone(),
     }
+}
+
+/// None where passkeys are impossible.
+fn passkeys(
+    ports: &Ports,
+    shared: &Shared,
+    factors: &FactorAdministration,
+) -> Option<(Arc<PasskeyVerifier>, Arc<PasskeyEnrolment>)> {
+    let relying_party = Arc::new(RelyingParty::new(&shared.context.settings)?);
+    let ceremonies = Arc::new(Ceremonies {
+        sealed: shared.sealed.clone(),
+        spent: ports.replay_marks.clone(),
+        context: shared.context.clone(),
+    });
+    let verifier = PasskeyVerifier {
+        passkeys: ports.passkeys.clone(),
+        users: ports.users.clone(),
+        relying_party: relying_party.clone(),
+        ceremonies: ceremonies.clone(),
+    };
+    let enrolment = PasskeyEnrolment {
+        passkeys: ports.passkeys.clone(),
+        relying_party,
+        ceremonies,
+        mail: factors.mail.clone(),
+        context: shared.context.clone(),
+    };
+    Some((Arc::new(verifier), Arc::new(enrolment)))
 }
 
 fn authorization(

@@ -8,11 +8,12 @@ use tests::support::{Browser, RelyingParty, TestServer};
 use super::{other_session, post, signed_in, world};
 
 /// Every form of the account, and the field that names what it changes.
-const FORMS: [(&str, &str, &str); 8] = [
+const FORMS: [(&str, &str, &str); 9] = [
     ("/account/devices", "session", "others"),
     ("/account/connections", "client", "web"),
     ("/account/profile", "name", "Mallory"),
     ("/account/profile/email", "email", "mallory@example.com"),
+    ("/account/security/passkeys", "decision", "remove"),
     ("/account/security/password", "password", "plum radio forty one"),
     ("/account/security/app", "decision", "turn_off"),
     ("/account/security/codes", "decision", "make"),

@@ -21,6 +21,7 @@ pub mod logout_notices;
 pub mod mail_queue;
 pub mod one_time_links;
 pub mod opaque_access_tokens;
+pub mod passkeys;
 pub mod pushed_requests;
 pub mod race;
 pub mod readiness;

@@ -1,12 +1,13 @@
 //! The clauses of [`SecondFactors`](application::port::SecondFactors).
 
-use application::port::{EnrolledApp, UserChange};
+use application::port::{AddedPasskey, EnrolledApp, UserChange};
 use domain::{
     AuthenticatorApp, Digest, Incarnation, SignInEvent, SignInEventId, SignInKind, User, UserFactors,
 };
 
 use super::Stores;
 use super::fixture::{Grant, actions, after, digest, event, history, keep_user, now, user};
+use super::passkeys::passkey;
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
 const CODES: [&str; 3] = ["one", "two", "three"];
@@ -22,6 +23,10 @@ fn app(name: &str) -> AuthenticatorApp {
         enrolled_at: now(),
         used_at: None,
     }
+}
+
+fn with_app(name: &str, recovery_codes: u32) -> UserFactors {
+    UserFactors { passkeys: 0, app: Some(app(name)), recovery_codes }
 }
 
 fn codes(names: &[&str]) -> Vec<Digest> {
@@ -84,7 +89,7 @@ pub async fn an_unknown_user_and_one_without_factors_have_none(stores: &Stores) 
 
 pub async fn an_enrolled_app_is_found_with_its_codes_and_is_in_the_history(stores: &Stores) {
     let ada = enrolled(stores, "ada").await;
-    assert_eq!(factors(stores, &ada).await, UserFactors { app: Some(app("phone")), recovery_codes: 3 });
+    assert_eq!(factors(stores, &ada).await, with_app("phone", 3));
     assert_eq!(kinds(stores, &ada).await, [SignInKind::FactorAdded]);
     assert_eq!(actions(stores).await, ["factor.enrol", "user.create"]);
 }
@@ -93,7 +98,7 @@ pub async fn a_second_app_changes_nothing_and_the_same_one_is_told(stores: &Stor
     let ada = enrolled(stores, "ada").await;
     assert_eq!(enrol(stores, &ada, "tablet", &["four"]).await, EnrolledApp::HasApp);
     assert_eq!(enrol(stores, &ada, "phone", &["four"]).await, EnrolledApp::Again);
-    assert_eq!(factors(stores, &ada).await, UserFactors { app: Some(app("phone")), recovery_codes: 3 });
+    assert_eq!(factors(stores, &ada).await, with_app("phone", 3));
     assert_eq!(actions(stores).await, ["factor.enrol", "user.create"]);
 }
 
@@ -121,7 +126,7 @@ pub async fn of_concurrent_enrolments_exactly_one_is_done(stores: &Stores) {
         assert_eq!(count(&answers, &EnrolledApp::Done), 1, "round {round}");
         assert_eq!(count(&answers, &EnrolledApp::HasApp), TASKS - 1, "round {round}");
         let first = answers.iter().position(|answer| *answer == EnrolledApp::Done).unwrap();
-        let kept = UserFactors { app: Some(app(&format!("app {first}"))), recovery_codes: 1 };
+        let kept = with_app(&format!("app {first}"), 1);
         assert_eq!(factors(stores, &ada).await, kept, "the codes are those of the app");
     }
 }
@@ -187,7 +192,7 @@ pub async fn of_concurrent_redemptions_exactly_one_is_true(stores: &Stores) {
     }
 }
 
-pub async fn new_recovery_codes_replace_the_others_of_a_user_who_has_an_app(stores: &Stores) {
+pub async fn new_recovery_codes_replace_the_others_of_a_user_who_has_a_factor(stores: &Stores) {
     let (ada, bob) = (enrolled(stores, "ada").await, user("bob"));
     keep_user(stores, &bob).await;
     let replaced = async |user: &User| {
@@ -200,6 +205,45 @@ pub async fn new_recovery_codes_replace_the_others_of_a_user_who_has_an_app(stor
     assert_eq!(factors(stores, &ada).await.recovery_codes, 1);
     assert!(!redeem(stores, &ada, "one").await && redeem(stores, &ada, "new").await);
     assert_eq!(actions(stores).await, ["factor.codes", "user.create", "factor.enrol", "user.create"]);
+    add_passkey(stores, &bob).await;
+    assert!(replaced(&bob).await, "a passkey is a factor too");
+    assert_eq!(factors(stores, &bob).await, UserFactors { passkeys: 1, app: None, recovery_codes: 1 });
+}
+
+async fn add_passkey(stores: &Stores, user: &User) {
+    let added = event("passkey.add", &user.id);
+    let passkey = passkey(user, &format!("key of {}", user.username.as_str()));
+    assert_eq!(stores.passkeys.add(&passkey, 9, &added).await.unwrap(), AddedPasskey::Done);
+}
+
+pub async fn an_app_that_is_turned_off_takes_its_codes_along_and_no_session_ends(stores: &Stores) {
+    let grant = Grant::recorded(stores, "a", "openid").await;
+    assert_eq!(enrol(stores, &grant.user, "phone", &CODES).await, EnrolledApp::Done);
+    let turn_off = async |user: &User| {
+        stores.second_factors.remove_app(user.id, &event("app.remove", &user.id)).await.unwrap()
+    };
+    assert!(turn_off(&grant.user).await);
+    assert_eq!(factors(stores, &grant.user).await, UserFactors::default());
+    assert!(!accept(stores, &grant.user, "phone", 200).await && !redeem(stores, &grant.user, "one").await);
+    assert!(stores.sessions.find(grant.cookie, after(6)).await.unwrap().is_some());
+    assert!(kinds(stores, &grant.user).await.contains(&SignInKind::FactorRemoved));
+    let before = actions(stores).await;
+    assert!(!turn_off(&grant.user).await && !turn_off(&user("nobody")).await);
+    assert_eq!((actions(stores).await, before[0].as_str()), (before.clone(), "app.remove"));
+}
+
+pub async fn passkeys_are_removed_with_every_factor(stores: &Stores) {
+    let (ada, bob) = (user("ada"), user("bob"));
+    for user in [&ada, &bob] {
+        keep_user(stores, user).await;
+        add_passkey(stores, user).await;
+    }
+    assert!(remove(stores, &ada).await);
+    assert!(stores.passkeys.list(ada.id).await.unwrap().is_empty());
+    let mut told = kinds(stores, &ada).await;
+    told.sort_unstable();
+    assert_eq!(told, [SignInKind::PasskeyAdded, SignInKind::PasskeyRemoved]);
+    assert_eq!(stores.passkeys.list(bob.id).await.unwrap().len(), 1);
 }
 
 pub async fn removed_factors_are_gone_and_no_session_ends(stores: &Stores) {
@@ -248,8 +292,10 @@ macro_rules! second_factors_contract {
             of_concurrent_calls_with_one_step_exactly_one_is_true,
             a_recovery_code_is_spent_once_by_its_user_and_is_in_the_history,
             of_concurrent_redemptions_exactly_one_is_true,
-            new_recovery_codes_replace_the_others_of_a_user_who_has_an_app,
+            new_recovery_codes_replace_the_others_of_a_user_who_has_a_factor,
+            an_app_that_is_turned_off_takes_its_codes_along_and_no_session_ends,
             removed_factors_are_gone_and_no_session_ends,
+            passkeys_are_removed_with_every_factor,
             a_disabled_user_loses_factors_too,
             the_factors_of_a_deleted_user_are_gone,
         }

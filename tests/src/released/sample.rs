@@ -11,7 +11,7 @@ use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
 use domain::{
     Actor, AuthenticatorApp, Client, Digest, GrantType, Incarnation, InitialAccessToken,
-    InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink, QueuedMail,
+    InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink, Passkey, QueuedMail,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -142,6 +142,20 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     };
     let enrolled = event("user.add-factor", &user.id);
     stores.second_factors.enrol_app(user.id, &app, &[digest], &enrolled).await.expect("an app");
+    let passkey = Passkey {
+        id: vec![7; 16].try_into().expect("an id"),
+        user: user.id,
+        name: "phone".parse().expect("a name"),
+        credential: "{}".to_owned(),
+        sign_count: 7,
+        is_syncable: true,
+        is_backed_up: true,
+        is_on_security_key: false,
+        made_at: server.now(),
+        used_at: None,
+    };
+    let added = event("user.add-passkey", &user.id);
+    stores.passkeys.add(&passkey, 20, &added).await.expect("a passkey");
     let mail = QueuedMail {
         id: MailId::from_random([7; 16]),
         sealed: "sealed".to_owned(),

@@ -22,6 +22,7 @@ mod publisher;
 mod relying_party;
 mod server;
 mod signed_request;
+mod soft_passkey;
 mod store;
 mod wire;
 
@@ -42,4 +43,5 @@ pub use publisher::Publisher;
 pub use relying_party::{Callback, Pkce, RelyingParty, Tokens};
 pub use server::{PASSWORD, TestServer, default_settings};
 pub use signed_request::request_claims;
+pub use soft_passkey::SoftPasskey;
 pub use wire::Wire;

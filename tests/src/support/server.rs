@@ -105,6 +105,11 @@ pub(super) struct Place<'a> {
     mail: bool,
 }
 
+/// The issuer at the name of this machine.
+fn named(settings: &Settings) -> domain::Issuer {
+    settings.issuer.to_string().replace("127.0.0.1", "localhost").parse().expect("an issuer")
+}
+
 /// The default settings, with the refresh token grant enabled.
 #[must_use]
 pub fn default_settings(issuer: &str) -> Settings {
@@ -181,6 +186,20 @@ impl TestServer {
         Self::run(Place::default(), change, clock.clone(), Arc::new(clock)).await
     }
 
+    /// A server at `http://localhost:<port>`, where passkeys are possible, with changed settings and a fixed clock.
+    pub async fn with_a_name(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::with(|settings| {
+            settings.issuer = named(settings);
+            change(settings);
+        })
+        .await
+    }
+
+    /// As [`with_a_name`](Self::with_a_name), with the real time.
+    pub async fn with_a_name_in_real_time() -> Self {
+        Self::in_real_time_with(|settings| settings.issuer = named(settings)).await
+    }
+
     /// A server with the default settings and a fixed clock, and with changed ports.
     pub async fn with_ports(change: fn(&mut Ports)) -> Self {
         let (clock, place) = (still(), Place { ports: Some(change), ..Place::default() });
@@ -195,6 +214,13 @@ impl TestServer {
     /// As [`with_mail`](Self::with_mail) with changed settings.
     pub async fn with_mail_and(change: impl FnOnce(&mut Settings)) -> Self {
         let (clock, place) = (still(), Place { mail: true, ..Place::default() });
+        Self::run(place, change, clock.clone(), Arc::new(clock)).await
+    }
+
+    /// As [`with_mail`](Self::with_mail), at `http://localhost:<port>`.
+    pub async fn with_mail_and_a_name() -> Self {
+        let (clock, place) = (still(), Place { mail: true, ..Place::default() });
+        let change = |settings: &mut Settings| settings.issuer = named(settings);
         Self::run(place, change, clock.clone(), Arc::new(clock)).await
     }
 

@@ -52,6 +52,7 @@ fn line(app: &App, visit: &Visit, event: &SignInEvent) -> EventLine {
 const fn words(kind: SignInKind) -> &'static str {
     match kind {
         SignInKind::SignedIn => "activity-signed-in",
+        SignInKind::SignedInWithPasskey => "activity-passkey-signed-in",
         SignInKind::WrongPassword => "activity-wrong-password",
         SignInKind::Disabled => "activity-disabled",
         SignInKind::LockedOut => "activity-locked-out",
@@ -59,6 +60,9 @@ const fn words(kind: SignInKind) -> &'static str {
         SignInKind::LinkUsed => "activity-link-used",
         SignInKind::Unlocked => "activity-unlocked",
         SignInKind::WrongCode => "activity-wrong-code",
+        SignInKind::PasskeyRefused => "activity-passkey-refused",
+        SignInKind::PasskeyAdded => "activity-passkey-added",
+        SignInKind::PasskeyRemoved => "activity-passkey-removed",
         SignInKind::RecoveryCodeUsed => "activity-recovery-code",
         SignInKind::FactorAdded => "activity-factor-added",
         SignInKind::FactorRemoved => "activity-factor-removed",

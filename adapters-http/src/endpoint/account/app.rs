@@ -52,8 +52,10 @@ pub(super) async fn post(State(app): State<Shared>, request: Request) -> Respons
 /// What the page shows: the app that is on, or one to turn on; after a wrong code the one of the form.
 async fn view(app: &App, visit: &Visit, wrong: Option<(&str, String)>) -> Result<AppView, Error> {
     let account = &app.use_cases.account;
-    if account.factors(&visit.signed_in).await?.app.is_some() {
-        return Ok(AppView::On { codes: visit.address(app, AccountPage::Codes) });
+    let factors = account.factors(&visit.signed_in).await?;
+    if factors.app.is_some() {
+        let codes = visit.address(app, AccountPage::Codes);
+        return Ok(AppView::On { codes, has_passkeys: factors.passkeys > 0 });
     }
     let (waiting, problem) = wrong.unzip();
     let Enrolment { token, key, address } = account.app_to_turn_on(&visit.signed_in, waiting)?;

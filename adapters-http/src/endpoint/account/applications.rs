@@ -6,7 +6,7 @@ use domain::AccountPage;
 
 use super::Visit;
 use crate::app::Shared;
-use crate::endpoint::login::card;
+use crate::endpoint::login_page::card;
 use crate::page::account::{ApplicationTile, ApplicationsPage};
 
 /// The page.

@@ -15,7 +15,7 @@ pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(response) => return response,
     };
     match app.use_cases.account.factors(&visit.signed_in).await {
-        Ok(factors) if factors.app.is_some() => {
+        Ok(factors) if factors.ask_for_second_step() => {
             let left = visit.language.count("codes-left", "codes", i64::from(factors.recovery_codes));
             show(&app, &visit, CodesView::Left { left })
         }

@@ -68,7 +68,7 @@ fn card(app: &App, visit: &Visit, access: &ClientAccess) -> ConnectionCard {
     let since = [consented_at, granted_at].into_iter().flatten().min();
     let used_at = access.live.as_ref().and_then(|live| live.refreshed_at);
     let client = match &access.registered {
-        Some(client) => super::super::login::card(app, client, None, language),
+        Some(client) => super::super::login_page::card(app, client, None, language),
         None => ClientCard::unknown(&access.client),
     };
     ConnectionCard {

@@ -10,6 +10,7 @@ mod connections;
 mod data;
 mod devices;
 mod email;
+mod passkeys;
 mod password;
 mod profile;
 mod security;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Shared> {
         .route(AccountPage::Profile.path(), get(profile::get).post(profile::post))
         .route(AccountPage::Email.path(), get(email::get).post(email::post))
         .route(AccountPage::Security.path(), get(security::get))
+        .route(AccountPage::Passkeys.path(), get(passkeys::get).post(passkeys::post))
         .route(AccountPage::Password.path(), get(password::get).post(password::post))
         .route(AccountPage::App.path(), get(app::get).post(app::post))
         .route(AccountPage::Codes.path(), get(codes::get).post(codes::post))

@@ -43,20 +43,36 @@ fn cards(app: &App, visit: &Visit, factors: &UserFactors) -> Vec<SecurityCard> {
             "security-password-choose"
         }),
     };
+    let has_passkeys = factors.passkeys > 0;
+    let passkeys = SecurityCard {
+        id: "passkeys",
+        heading: language.text("passkeys-title"),
+        state: if has_passkeys {
+            language.count("security-passkeys", "passkeys", i64::from(factors.passkeys))
+        } else {
+            language.text("passkeys-advice")
+        },
+        address: visit.address(app, AccountPage::Passkeys),
+        label: language.text(if has_passkeys { "security-app-change" } else { "passkeys-add" }),
+    };
     let has_app = factors.app.is_some();
     let app_card = SecurityCard {
         id: "app",
         heading: language.text("app-title"),
-        state: language.text(if has_app { "security-app-on" } else { "security-app-off" }),
+        state: language.text(match (has_app, has_passkeys) {
+            (true, _) => "security-app-on",
+            (false, true) => "security-app-none",
+            (false, false) => "security-app-off",
+        }),
         address: visit.address(app, AccountPage::App),
         label: language.text(if has_app { "security-app-change" } else { "security-app-add" }),
     };
-    let codes = has_app.then(|| SecurityCard {
+    let codes = (has_app || has_passkeys).then(|| SecurityCard {
         id: "codes",
         heading: language.text("codes-title"),
         state: language.count("codes-left", "codes", i64::from(factors.recovery_codes)),
         address: visit.address(app, AccountPage::Codes),
         label: language.text("codes-make"),
     });
-    [password, app_card].into_iter().chain(codes).collect()
+    [passkeys, password, app_card].into_iter().chain(codes).collect()
 }

@@ -169,6 +169,8 @@ impl Visit {
                 let devices = i64::try_from(*devices).unwrap_or(i64::MAX);
                 Sentence::words(language.count("devices-signed-out-elsewhere", "devices", devices))
             }
+            Notice::PasskeyAdded(name) => language.sentence("passkeys-added", "name", name),
+            Notice::PasskeyRemoved => Sentence::words(language.text("passkeys-removed")),
             Notice::PasswordChanged => Sentence::words(language.text("security-password-changed")),
             Notice::Saved => Sentence::words(language.text("saved")),
             Notice::LinkSent(email) => language.sentence("profile-email-sent", "email", email),
@@ -176,9 +178,22 @@ impl Visit {
         }
     }
 
+    /// The value of the cookie that the forms of the page belong to.
+    pub(crate) const fn binding(&self) -> &Secret {
+        &self.binding
+    }
+
     /// Shows the page.
     pub(crate) fn show(&self, app: &App, page: &impl Template) -> Response {
-        let mut response = app.page(page, self.language, true);
+        self.shown(app, app.page(page, self.language, true))
+    }
+
+    /// Shows the page, whose form a passkey can fill in.
+    pub(crate) fn show_with_passkeys(&self, app: &App, page: &impl Template) -> Response {
+        self.shown(app, app.page_with_passkeys(page, self.language))
+    }
+
+    fn shown(&self, app: &App, mut response: Response) -> Response {
         app.cookies.set_binding(response.headers_mut(), &self.binding, &self.browser);
         if self.notice.is_some() {
             app.cookies.clear_notice(response.headers_mut(), &app.path(self.page.path()));

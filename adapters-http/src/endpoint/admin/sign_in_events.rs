@@ -49,7 +49,8 @@ fn kinds(text: Option<&str>) -> Result<BTreeSet<SignInKind>, Refusal> {
     named.collect::<Result<_, _>>().map_err(|_| {
         Refusal::invalid_request(
             "kind is one or more of signed_in, wrong_password, disabled, wrong_code, locked_out, password_changed, \
-             link_used, unlocked, factor_added, factor_removed and recovery_code_used, separated by spaces",
+             link_used, unlocked, factor_added, factor_removed, recovery_code_used, signed_in_with_passkey, \
+             passkey_refused, passkey_added and passkey_removed, separated by spaces",
         )
     })
 }

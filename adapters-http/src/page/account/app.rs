@@ -42,6 +42,8 @@ pub enum AppView {
     On {
         /// The page of the recovery codes.
         codes: String,
+        /// Whether the person has passkeys too.
+        has_passkeys: bool,
     },
 }
 

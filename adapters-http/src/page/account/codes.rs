@@ -37,7 +37,7 @@ pub enum CodesView {
         /// The sentence.
         left: String,
     },
-    /// The person has no app that they replace.
+    /// The person has no app and no passkey that they replace.
     NoApp {
         /// The page of the app.
         app: String,

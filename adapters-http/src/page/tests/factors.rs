@@ -1,9 +1,11 @@
 //! The pages of second factors.
 
+use domain::FactorKind;
+
 use super::{desk, rendered};
 use crate::language::Language;
 use crate::page::account::{AppPage, AppView, CodesPage, CodesView};
-use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, SecondStepPage};
+use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage};
 
 /// What is in the picture; the same in every page, because this server alone makes it.
 const ADDRESS: &str = "otpauth://totp/Example:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
@@ -16,8 +18,9 @@ fn second_step(base: &Base, language: Language, text: &str) -> SecondStepPage {
         interaction: text.to_owned(),
         form_token: text.to_owned(),
         account: text.to_owned(),
-        with_recovery_code: false,
-        other_factor: Some(base.path("/login/second-step?factor=recovery_code")),
+        factor: FactorKind::AuthenticatorApp,
+        others: vec![(FactorKind::RecoveryCode, base.path("/login/second-step?factor=recovery_code"))],
+        passkey: None,
         problem: Some(text.to_owned()),
         can_cancel: true,
     }
@@ -35,6 +38,7 @@ fn enrolment(base: &Base, language: Language, text: &str) -> EnrolmentPage {
         picture: AppPicture::new(ADDRESS),
         key: text.to_owned(),
         address: ADDRESS.to_owned(),
+        passkey: None,
         problem: Some(text.to_owned()),
         can_cancel: true,
     }
@@ -67,6 +71,11 @@ fn account_codes(base: &Base, language: Language, text: &str) -> CodesPage {
     }
 }
 
+fn request(text: &str) -> PasskeyRequest {
+    let (options, challenge) = (text.to_owned(), text.to_owned());
+    PasskeyRequest { options, challenge, unknown: Some(text.to_owned()) }
+}
+
 fn enrolled(base: &Base, language: Language, text: &str) -> EnrolledPage {
     EnrolledPage {
         base: base.clone(),
@@ -81,13 +90,21 @@ fn enrolled(base: &Base, language: Language, text: &str) -> EnrolledPage {
 /// Every page of second factors, with `text` in every field that is shown.
 pub(super) fn every_page(language: Language, base: &Base, text: &str) -> Vec<String> {
     let step = second_step(base, language, text);
-    let recovery = SecondStepPage { with_recovery_code: true, ..step.clone() };
-    let home = SecondStepPage { can_cancel: false, other_factor: None, problem: None, ..step.clone() };
+    let recovery = SecondStepPage { factor: FactorKind::RecoveryCode, ..step.clone() };
+    let passkey = SecondStepPage {
+        factor: FactorKind::Passkey,
+        others: vec![(FactorKind::Passkey, text.to_owned()), (FactorKind::AuthenticatorApp, text.to_owned())],
+        passkey: Some(request(text)),
+        ..step.clone()
+    };
+    let home = SecondStepPage { can_cancel: false, others: Vec::new(), problem: None, ..step.clone() };
     vec![
         rendered(&step),
         rendered(&recovery),
+        rendered(&passkey),
         rendered(&home),
         rendered(&enrolment(base, language, text)),
+        rendered(&EnrolmentPage { passkey: Some(request(text)), ..enrolment(base, language, text) }),
         rendered(&EnrolmentPage { can_cancel: false, problem: None, ..enrolment(base, language, text) }),
         rendered(&enrolled(base, language, text)),
     ]
@@ -101,7 +118,7 @@ fn the_pages_are_as_reviewed() {
     insta::assert_snapshot!("enrolled", rendered(&enrolled(&base, language, "text-1")));
     insta::assert_snapshot!("account_app", rendered(&account_app(&base, language, "text-1")));
     let app_on = AppPage {
-        view: AppView::On { codes: "/codes".to_owned() },
+        view: AppView::On { codes: "/codes".to_owned(), has_passkeys: false },
         ..account_app(&base, language, "text-1")
     };
     insta::assert_snapshot!("account_app_on", rendered(&app_on));
@@ -123,7 +140,7 @@ fn the_names_and_ids_are_the_promised_ones() {
         "id=\"cancel\" type=\"submit\" name=\"decision\" value=\"cancel\" formaction=\"/login\" formnovalidate",
         "aria-describedby=\"advice problem\"",
         "id=\"problem\" role=\"alert\">text-1</p>",
-        "id=\"other-factor\" href=\"/login/second-step?factor=recovery_code\"",
+        "id=\"use-recovery\" href=\"/login/second-step?factor=recovery_code\"",
     ] {
         assert!(page.contains(part), "{part}: {page}");
     }

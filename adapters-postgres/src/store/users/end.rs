@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{SessionId, UserId};
+use domain::{SessionId, SignInKind, UserId};
 use sea_orm::prelude::Uuid;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, Condition, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 
 use crate::column::micros;
-use crate::entity::{authenticator_app, authorization, one_time_link, recovery_code, session, user};
+use crate::entity::{authenticator_app, authorization, one_time_link, passkey, recovery_code, session, user};
 use crate::fault::Fault;
 use crate::store::logout_notices;
 
@@ -62,12 +62,20 @@ pub(crate) async fn links_of(transaction: &DatabaseTransaction, user: Uuid) -> R
     Ok(())
 }
 
-/// Removes the second factors of a user, whose row the transaction has locked, and tells whether there were any.
-pub(crate) async fn factors_of(transaction: &DatabaseTransaction, user: UserId) -> Result<bool, Fault> {
+/// Removes the second factors of a user, whose row the transaction has locked, and tells what that was for their history.
+pub(crate) async fn factors_of(
+    transaction: &DatabaseTransaction,
+    user: UserId,
+) -> Result<Vec<SignInKind>, Fault> {
     let theirs = recovery_code::Column::UserId.eq(user.as_uuid());
     let codes = recovery_code::Entity::delete_many().filter(theirs).exec(transaction).await?;
+    let theirs = passkey::Column::UserId.eq(user.as_uuid());
+    let passkeys = passkey::Entity::delete_many().filter(theirs).exec(transaction).await?;
     let app = authenticator_app::Entity::delete_by_id(user.as_uuid()).exec(transaction).await?;
-    Ok(codes.rows_affected + app.rows_affected > 0)
+    let (had_codes, had_passkeys) = (codes.rows_affected > 0, passkeys.rows_affected > 0);
+    let had_app = app.rows_affected > 0 || (had_codes && !had_passkeys);
+    let app = had_app.then_some(SignInKind::FactorRemoved);
+    Ok(app.into_iter().chain(had_passkeys.then_some(SignInKind::PasskeyRemoved)).collect())
 }
 
 pub(crate) fn sessions_of(id: UserId) -> Condition {

@@ -83,7 +83,7 @@ impl Presented for &PasswordGrant {
             }
         };
         let authorization = self.authorization(client, &user, (scope, &target), *now)?;
-        let sign_in = self.passwords.recorder.sign_in(user.id, source, *now);
+        let sign_in = self.passwords.recorder.sign_in(user.id, Methods::Password, source, *now);
         Ok(Proven::Authorized(NewAuthorization {
             authorization: Box::new(authorization),
             scope: token_scope,

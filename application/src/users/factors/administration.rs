@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::letter::Message;
-use domain::{Actor, AuditEvent, Author, FactorKind, User, UserFactors, UserId};
+use domain::{Actor, AuditEvent, Author, FactorKind, Passkey, User, UserId};
 use serde::Serialize;
 
 use crate::context::Context;
 use crate::error::Error;
-use crate::port::SecondFactors;
+use crate::port::{Passkeys, SecondFactors};
 use crate::users::mail::MailWriter;
 
 /// Shows and removes the second factors of users.
 pub struct FactorAdministration {
-    /// The store.
+    /// The store of apps and recovery codes.
     pub factors: Arc<dyn SecondFactors>,
+    /// The store of passkeys.
+    pub passkeys: Arc<dyn Passkeys>,
     /// Tells the user by mail, if mail is set up.
     pub mail: Option<Arc<MailWriter>>,
     /// The clock.
@@ -25,8 +27,10 @@ pub struct FactorAdministration {
 /// The second factors of a user, without secrets.
 #[derive(Debug, Serialize)]
 pub struct FactorsDocument {
-    /// Their kinds: `authenticator_app`, `recovery_code`.
+    /// Their kinds: `passkey`, `authenticator_app`, `recovery_code`.
     pub factors: Vec<&'static str>,
+    /// The passkeys, the oldest first.
+    pub passkeys: Vec<PasskeyDocument>,
     /// When the authenticator app was turned on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub app_enrolled_at: Option<DateTime<Utc>>,
@@ -37,13 +41,28 @@ pub struct FactorsDocument {
     pub recovery_codes: u32,
 }
 
-impl From<UserFactors> for FactorsDocument {
-    fn from(factors: UserFactors) -> Self {
+/// A passkey, without what verifies it.
+#[derive(Debug, Serialize)]
+pub struct PasskeyDocument {
+    name: String,
+    /// Whether it may be copied to other devices.
+    syncable: bool,
+    backed_up: bool,
+    on_security_key: bool,
+    made_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    used_at: Option<DateTime<Utc>>,
+}
+
+impl From<&Passkey> for PasskeyDocument {
+    fn from(passkey: &Passkey) -> Self {
         Self {
-            factors: factors.kinds().into_iter().map(FactorKind::as_str).collect(),
-            app_enrolled_at: factors.app.as_ref().map(|app| app.enrolled_at),
-            app_used_at: factors.app.and_then(|app| app.used_at),
-            recovery_codes: factors.recovery_codes,
+            name: passkey.name.as_str().to_owned(),
+            syncable: passkey.is_syncable,
+            backed_up: passkey.is_backed_up,
+            on_security_key: passkey.is_on_security_key,
+            made_at: passkey.made_at,
+            used_at: passkey.used_at,
         }
     }
 }
@@ -54,24 +73,34 @@ impl FactorAdministration {
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn show(&self, user: UserId) -> Result<FactorsDocument, Error> {
-        Ok(self.factors.find(user).await?.into())
+        let factors = self.factors.find(user).await?;
+        let passkeys = self.passkeys.list(user).await?;
+        Ok(FactorsDocument {
+            factors: factors.kinds().into_iter().map(FactorKind::as_str).collect(),
+            passkeys: passkeys.iter().map(PasskeyDocument::from).collect(),
+            app_enrolled_at: factors.app.as_ref().map(|app| app.enrolled_at),
+            app_used_at: factors.app.and_then(|app| app.used_at),
+            recovery_codes: factors.recovery_codes,
+        })
     }
 
-    /// Removes every factor of a user, for an operator. It is false if there was none.
+    /// Removes every factor of a user, passkeys too, for an operator. It is false if there was none.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub async fn reset(&self, user: &User, author: impl Into<Author> + Send) -> Result<bool, Error> {
-        self.remove_all(user, author.into(), "user.reset-factors").await
+        let event = self.event(user, author.into(), "user.reset-factors")?;
+        Ok(self.factors.remove_all(user.id, &event).await?)
     }
 
-    /// Removes every factor of a user. The action is for the audit trail.
-    pub(crate) async fn remove_all(
-        &self,
-        user: &User,
-        author: Author,
-        action: &'static str,
-    ) -> Result<bool, Error> {
+    /// Turns off the app of a user, for a request from `address`.
+    pub(crate) async fn remove_app(&self, user: &User, author: Author) -> Result<bool, Error> {
+        let event = self.event(user, author, "user.remove-factors")?;
+        Ok(self.factors.remove_app(user.id, &event).await?)
+    }
+
+    /// The event of a removal, with its mail.
+    fn event(&self, user: &User, author: Author, action: &'static str) -> Result<AuditEvent, Error> {
         let at = self.context.now();
         // The address of an operator is nothing that a mail tells.
         let address = author.address.clone().filter(|_| author.actor == Actor::Person(user.id));
@@ -79,6 +108,6 @@ impl FactorAdministration {
         if let Some(mail) = &self.mail {
             mail.notify(user, Message::FactorRemoved { at, address }, &mut event)?;
         }
-        Ok(self.factors.remove_all(user.id, &event).await?)
+        Ok(event)
     }
 }

@@ -147,7 +147,8 @@ impl AppEnrolment {
         })
     }
 
-    /// Replaces the recovery codes of a user by new ones, which are shown only now; none if the user has no app.
+    /// Replaces the recovery codes of a user by new ones, which are shown only now; none if the user has no app and no
+    /// passkey.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.

@@ -16,7 +16,8 @@ pub(in crate::cli) struct Events {
     /// User name; without it, the events of all users
     pub(super) username: Option<SignInName>,
     /// Only events of this kind; may be repeated: `signed_in`, `wrong_password`, `disabled`, `locked_out`, `password_changed`,
-    /// `link_used`, `unlocked`, `wrong_code`, `factor_added`, `factor_removed`, `recovery_code_used`
+    /// `link_used`, `unlocked`, `wrong_code`, `factor_added`, `factor_removed`, `recovery_code_used`, `signed_in_with_passkey`,
+    /// `passkey_refused`, `passkey_added`, `passkey_removed`
     #[arg(long)]
     kind: Vec<SignInKind>,
     /// Only events at this time or later, such as 2030-01-31T12:00:00Z
