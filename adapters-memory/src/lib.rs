@@ -21,6 +21,7 @@ mod opaque_access_tokens;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod rules;
@@ -41,9 +42,10 @@ use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, AuthenticatorApp, Authorization, AuthorizationId, Client, ClientId, Consent, DeviceCode,
-    Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind, LogoutNotice,
-    MailId, OneTimeLink, PushedRequest, QueuedMail, RefreshToken, Resource, ResourceIdentifier, Session,
-    SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User, UserAgent, UserId,
+    Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, KeptRefusal, LinkKind,
+    LogoutNotice, MailId, OneTimeLink, PushedRequest, QueuedMail, RefreshToken, RefusalId, Resource,
+    ResourceIdentifier, Session, SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User,
+    UserAgent, UserId,
 };
 
 pub use clock::FixedClock;
@@ -117,6 +119,7 @@ struct State {
     group_members: BTreeSet<(UserId, GroupId)>,
     audit_events: AuditEvents,
     sign_in_events: BTreeMap<SignInEventId, SignInEvent>,
+    refusals: BTreeMap<RefusalId, KeptRefusal>,
 }
 
 /// What administrative writes leave: the events with their numbers, and the mails that wait to be sent.

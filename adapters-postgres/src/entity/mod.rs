@@ -22,6 +22,7 @@ pub(crate) mod opaque_access_token;
 pub(crate) mod pushed_request;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
+pub(crate) mod refusal;
 pub(crate) mod replay_mark;
 pub(crate) mod resource;
 pub(crate) mod revoked_token;

@@ -20,6 +20,7 @@ mod one_time_links;
 mod opaque_access_tokens;
 mod pushed_requests;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod second_factors;

@@ -35,6 +35,7 @@ mod ports;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod second_factors;
@@ -76,6 +77,7 @@ pub use ports::Ports;
 pub use pushed_requests::{Completion, PushedRequests};
 pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
+pub use refusals::{RefusalBounds, Refusals};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use second_factors::{EnrolledApp, SecondFactors};
@@ -112,6 +114,7 @@ macro_rules! store_ports {
                 one_time_links: OneTimeLinks,
                 opaque_access_tokens: OpaqueAccessTokens,
                 refresh_tokens: RefreshTokens,
+                refusals: Refusals,
                 resources: Resources,
                 second_factors: SecondFactors,
                 server_secrets: ServerSecrets,
