@@ -19,6 +19,7 @@ use application::logout::backchannel::BackchannelLogout;
 use application::logout::end_session::EndSessionEndpoint;
 use application::metadata::Metadata;
 use application::port::{AuditTrail, Clock, Entropy, Readiness};
+use application::refusals::{Explanations, Reporter};
 use application::resource::metadata::ProtectedResources;
 use application::resume::Resume;
 use application::revoke::RevocationEndpoint;
@@ -90,6 +91,10 @@ pub struct UseCases {
     pub mail_delivery: Option<Arc<MailDelivery>>,
     /// `/admin/api/groups`.
     pub groups: Arc<GroupAdministration>,
+    /// Not an endpoint: it reports errors, and keeps what explains them beside the router.
+    pub reporter: Arc<Reporter>,
+    /// `/admin/api/errors`.
+    pub explanations: Arc<Explanations>,
     /// Not an endpoint: it records failed sign-ins beside the router.
     pub sign_in_recorder: Arc<SignInRecorder>,
     /// `/admin/api/audit`.

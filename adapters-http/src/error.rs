@@ -11,7 +11,7 @@ mod page;
 use application::Error;
 use application::error::Refusal;
 use application::port::Unavailable;
-use application::report::{FailedGuess, GuessedSecret, report, report_guess};
+use application::refusals::{FailedGuess, GuessedSecret};
 use axum::response::Response;
 use domain::{ErrorCode, ErrorReference};
 use http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
@@ -61,7 +61,7 @@ impl App {
         let secret = GuessedSecret::ClientSecret;
         let failure = match call.is_guess(error) {
             true => self.guess(&FailedGuess { secret, address, client, user: None }, error),
-            false => self.reported(report(error, client, &*self.use_cases.entropy), error),
+            false => self.reported(self.use_cases.reporter.report(error, client), error),
         };
         self.challenging(&failure)
     }
@@ -118,22 +118,27 @@ impl App {
 
     /// Reports the error once, and gives it its reference.
     fn failure(&self, error: &Error) -> Failure {
-        self.reported(report(error, None, &*self.use_cases.entropy), error)
+        self.failure_of(error, None)
+    }
+
+    /// The same, of a request that names this client.
+    fn failure_of(&self, error: &Error, client: Option<&str>) -> Failure {
+        self.reported(self.use_cases.reporter.report(error, client), error)
     }
 
     /// The same, for a wrong guess at a secret.
     fn guess(&self, guess: &FailedGuess<'_>, error: &Error) -> Failure {
-        self.reported(report_guess(guess, error, &*self.use_cases.entropy), error)
+        self.reported(self.use_cases.reporter.report_guess(guess, error), error)
     }
 
     /// Reports a refusal for which a page is shown that is not an error page, and adds its reference to the page.
     pub(crate) fn refused_on_page(&self, error: &Error, page: &mut Response) {
-        self.refer(&report(error, None, &*self.use_cases.entropy), page);
+        self.refer(&self.use_cases.reporter.report(error, None), page);
     }
 
     /// The same, for a wrong guess at a secret.
     pub(crate) fn guessed_on_page(&self, guess: &FailedGuess<'_>, error: &Error, page: &mut Response) {
-        self.refer(&report_guess(guess, error, &*self.use_cases.entropy), page);
+        self.refer(&self.use_cases.reporter.report_guess(guess, error), page);
     }
 
     /// Adds the reference of an error to its answer.

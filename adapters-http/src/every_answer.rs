@@ -4,6 +4,7 @@
 //! layers each time.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::Route;
+use domain::Quoted;
 use futures_util::FutureExt;
 use http::header::{CONNECTION, TRANSFER_ENCODING};
 use http::{HeaderValue, StatusCode, Version};
@@ -24,6 +26,7 @@ use tracing::{Instrument, Span};
 use crate::app::{App, Shared};
 use crate::budget::{Full, UnderWay};
 use crate::cors;
+use crate::error::ERROR_REFERENCE;
 use crate::extract::address::{self, Begun};
 use crate::measure::Asked;
 use crate::message::{self, Malformed};
@@ -51,6 +54,7 @@ impl Service<Request> for EveryAnswer {
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
+        let sender = Refused::by(&request, &asked, &app);
         let is_http1 = request.version() <= Version::HTTP_11;
         // None without an accept loop.
         let under_way = match request.extensions_mut().remove::<Begun>() {
@@ -93,6 +97,7 @@ impl Service<Request> for EveryAnswer {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
+            sender.answered(&response, &asked, &app);
             asked.answered(response.status());
             if let Some(span) = span {
                 trace::end(&span, &response);
@@ -107,6 +112,30 @@ impl Service<Request> for EveryAnswer {
                 response.map(|body| Body::new(Kept { body, has_begun: false, _under_way: under_way }))
             })
         })
+    }
+}
+
+/// Who sent a request, and where to, for the explanation of its refusal.
+struct Refused {
+    network: Option<IpAddr>,
+    /// The path of a request without a route.
+    path: Option<Quoted>,
+}
+
+impl Refused {
+    fn by(request: &Request, asked: &Asked, app: &App) -> Self {
+        let path = asked.route().is_none().then(|| Quoted::new(request.uri().path()));
+        Self { network: address::sender(request, &app.trusted_proxies), path }
+    }
+
+    /// Completes what the reporter keeps, if the answer has a reference.
+    fn answered(&self, response: &Response, asked: &Asked, app: &App) {
+        let Some(Ok(reference)) = response.headers().get(ERROR_REFERENCE).map(HeaderValue::to_str) else {
+            return;
+        };
+        let endpoint = asked.route().or(self.path.as_ref().map(Quoted::as_str)).unwrap_or_default();
+        let network = self.network.map_or_else(|| "unknown".to_owned(), |network| network.to_string());
+        app.use_cases.reporter.answered(reference, endpoint, network);
     }
 }
 

@@ -34,6 +34,7 @@ impl Expired for MemoryStore {
             remove(&mut state.audit_events.mails, batch, |_, kept| kept.mail.expires_at <= now),
             remove(&mut state.one_time_links, batch, |_, link| link.expires_at <= now),
             remove_initial_access_tokens(state, now, batch),
+            remove_refusals(state, now, batch),
             u64::from(state.set_up_link.take_if(|(_, expires_at)| *expires_at <= now).is_some()),
         ];
         Ok(grants + gone.iter().sum::<u64>())
@@ -80,6 +81,12 @@ fn remove_grants(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
 fn remove_initial_access_tokens(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
     let mut left = batch;
     state.initial_access_tokens.retain(|_, token| !take(&mut left, token.expires_at <= now));
+    u64::from(batch - left)
+}
+
+fn remove_refusals(state: &mut State, now: DateTime<Utc>, batch: u32) -> u64 {
+    let mut left = batch;
+    state.refusals.retain(|_, kept| !take(&mut left, kept.expires_at <= now));
     u64::from(batch - left)
 }
 

@@ -22,6 +22,7 @@ mod passkeys;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod rules;
@@ -42,10 +43,10 @@ use domain::interaction::Ending;
 use domain::subject::Naming;
 use domain::{
     AuditEvent, AuthenticatorApp, Authorization, AuthorizationId, Client, ClientId, Consent, CredentialId,
-    DeviceCode, Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, LinkKind,
-    LogoutNotice, MailId, OneTimeLink, Passkey, PushedRequest, QueuedMail, RefreshToken, Resource,
-    ResourceIdentifier, Session, SessionId, SignInEvent, SignInEventId, SignInName, SigningKey, User,
-    UserAgent, UserId,
+    DeviceCode, Digest, Group, GroupId, Incarnation, InitialAccessToken, InitialAccessTokenId, KeptRefusal,
+    LinkKind, LogoutNotice, MailId, OneTimeLink, Passkey, PushedRequest, QueuedMail, RefreshToken, RefusalId,
+    Resource, ResourceIdentifier, Session, SessionId, SignInEvent, SignInEventId, SignInName, SigningKey,
+    User, UserAgent, UserId,
 };
 
 pub use clock::FixedClock;
@@ -120,6 +121,7 @@ struct State {
     group_members: BTreeSet<(UserId, GroupId)>,
     audit_events: AuditEvents,
     sign_in_events: BTreeMap<SignInEventId, SignInEvent>,
+    refusals: BTreeMap<RefusalId, KeptRefusal>,
 }
 
 /// What administrative writes leave: the events with their numbers, and the mails that wait to be sent.

@@ -1,9 +1,14 @@
 //! The errors of use cases.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use chrono::{DateTime, Utc};
-use domain::ErrorCode;
+use domain::refusal::{
+    AuthenticationCause, BearerTokenCause, Cause, GrantCause, PkceCause, RedirectCause, ResourceCause,
+    ScopeCause, Sender,
+};
+use domain::{ClientId, ErrorCode, Quoted};
 
 use crate::port::{Limit, PasswordsError, Unavailable};
 
@@ -65,10 +70,79 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// The public description: stable, and safe to show to everyone.
     pub description: Cow<'static, str>,
-    /// The precise reason, for the log only.
-    pub detail: Cow<'static, str>,
+    /// The precise reason, for the log and for administrators only.
+    pub detail: Detail,
+    /// The client of the request, where that is known from something else than a parameter.
+    pub client: Option<ClientId>,
     /// What the user can do, if the code does not say it.
     pub advice: Option<Advice>,
+}
+
+/// The precise reason of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Detail {
+    /// A sentence.
+    Text(Cow<'static, str>),
+    /// A rule, with the facts that differ.
+    Cause(Box<Cause>),
+}
+
+impl Detail {
+    /// The line of the log, about this client.
+    #[must_use]
+    pub fn sentence(&self, client: Option<&str>) -> Cow<'_, str> {
+        match self {
+            Self::Text(text) => Cow::Borrowed(text),
+            Self::Cause(cause) => Cow::Owned(cause.sentence(Sender::new(client))),
+        }
+    }
+
+    /// What explains the refusal.
+    #[must_use]
+    pub fn cause(&self) -> Cause {
+        match self {
+            Self::Text(text) => Cause::Other(Quoted::new(text)),
+            Self::Cause(cause) => (**cause).clone(),
+        }
+    }
+}
+
+impl fmt::Display for Detail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence(None))
+    }
+}
+
+macro_rules! details {
+    ($($cause:ty,)+) => {
+        $(impl From<$cause> for Detail {
+            fn from(cause: $cause) -> Self {
+                Self::Cause(Box::new(cause.into()))
+            }
+        })+
+    };
+}
+
+details! {
+    AuthenticationCause,
+    BearerTokenCause,
+    GrantCause,
+    PkceCause,
+    RedirectCause,
+    ResourceCause,
+    ScopeCause,
+}
+
+impl From<&'static str> for Detail {
+    fn from(text: &'static str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl From<String> for Detail {
+    fn from(text: String) -> Self {
+        Self::Text(Cow::Owned(text))
+    }
 }
 
 /// What a user can do about a refusal.
@@ -108,7 +182,8 @@ impl Refusal {
         Self {
             code,
             description: Cow::Borrowed(description),
-            detail: Cow::Borrowed(description),
+            detail: Detail::Text(Cow::Borrowed(description)),
+            client: None,
             advice: None,
         }
     }
@@ -117,13 +192,20 @@ impl Refusal {
     #[must_use]
     pub fn described(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
         let description = description.into();
-        Self { code, detail: description.clone(), description, advice: None }
+        let detail = Detail::Text(description.clone());
+        Self { code, detail, description, client: None, advice: None }
     }
 
-    /// The same refusal with a private reason for the log.
+    /// The same refusal with a private reason for the log and for administrators.
     #[must_use]
-    pub fn because(self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn because(self, detail: impl Into<Detail>) -> Self {
         Self { detail: detail.into(), ..self }
+    }
+
+    /// The same refusal, of a request of this client.
+    #[must_use]
+    pub fn to_client(self, client: &ClientId) -> Self {
+        Self { client: Some(client.clone()), ..self }
     }
 
     /// Whether a fresh page of this server is a better response than an error.
@@ -146,20 +228,20 @@ impl Refusal {
 
     /// `invalid_client`: the client is not authenticated (RFC 6749 §5.2).
     #[must_use]
-    pub fn invalid_client(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid_client(detail: impl Into<Detail>) -> Self {
         Self::new(ErrorCode::InvalidClient, "client authentication failed").because(detail)
     }
 
     /// `invalid_grant`, with the same public description for every reason (RFC 6749 §5.2).
     #[must_use]
-    pub fn invalid_grant(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid_grant(detail: impl Into<Detail>) -> Self {
         Self::new(ErrorCode::InvalidGrant, "the grant is invalid, expired, revoked or not for this client")
             .because(detail)
     }
 
     /// `invalid_token` (RFC 6750 §3.1).
     #[must_use]
-    pub fn invalid_token(detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn invalid_token(detail: impl Into<Detail>) -> Self {
         Self::new(ErrorCode::InvalidToken, "the access token is invalid, expired or revoked").because(detail)
     }
 

@@ -16,7 +16,7 @@ pub mod logout;
 pub mod metadata;
 pub mod parameters;
 pub mod port;
-pub mod report;
+pub mod refusals;
 pub mod resource;
 pub mod resume;
 pub mod revoke;

@@ -206,6 +206,8 @@ pub struct Settings {
     pub shared_limit: Limit,
     /// The most bytes of `state` and of `nonce`.
     pub max_state_bytes: usize,
+    /// How long what explains a refusal is kept; not at all if it is zero.
+    pub refusal_retention: Duration,
     /// Whether outbound requests may go to private addresses and to this machine.
     pub outbound_allow_private: bool,
     /// The seconds that a device must wait between two polls, unless it has polled too early (RFC 8628 §3.2).

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::refusal::BearerTokenCause;
 use domain::scope::OPENID;
 use domain::{ErrorCode, Person, Scope, SigningAlgorithm};
 use serde::Serialize;
@@ -53,11 +54,12 @@ impl UserInfoEndpoint {
     /// `invalid_token`, also if the token is not for the issuer; `insufficient_scope` for a token without `openid` or
     /// without a user.
     pub async fn userinfo(&self, token: &str) -> Result<UserInfo, Error> {
-        let judged = self.access_tokens.judge_for_us(token).await?.ok_or_else(|| {
-            Refusal::invalid_token("not an access token of this server, expired, or for another audience")
-        })?;
-        let insufficient =
-            || Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid");
+        let judged = self.access_tokens.judge_for_us(token).await?;
+        let judged = judged.ok_or_else(|| Refusal::invalid_token(self.access_tokens.why_invalid(token)))?;
+        let insufficient = |has_user| {
+            Refusal::new(ErrorCode::InsufficientScope, "the access token needs the scope openid")
+                .because(BearerTokenCause::Scope { needed: OPENID.to_owned(), has_user })
+        };
         match judged.status {
             TokenStatus::User(grantee) if judged.claims.scope.contains(OPENID) => {
                 let claims = self.claims(judged.claims.sub, &grantee, &judged.claims.scope).await?;
@@ -66,11 +68,9 @@ impl UserInfoEndpoint {
                     Some(algorithm) => self.sign(&claims, &grantee, algorithm).await,
                 }
             }
-            TokenStatus::User(_) => Err(insufficient().into()),
-            TokenStatus::Client => Err(insufficient().because("the token has no user").into()),
-            TokenStatus::Revoked => {
-                Err(Refusal::invalid_token("the token or its authorization is revoked").into())
-            }
+            TokenStatus::User(_) => Err(insufficient(true).into()),
+            TokenStatus::Client => Err(insufficient(false).into()),
+            TokenStatus::Revoked => Err(Refusal::invalid_token(BearerTokenCause::Revoked).into()),
         }
     }
 

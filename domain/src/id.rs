@@ -91,6 +91,11 @@ uuid_id!(
     SignInEventId
 );
 
+uuid_id!(
+    /// What is kept of one refused request, ordered by its time.
+    RefusalId
+);
+
 impl SignInEventId {
     /// The least id of an event at this time.
     #[must_use]
@@ -101,10 +106,22 @@ impl SignInEventId {
     /// The time that the id was made with, to the millisecond; 1970 for an id that is not ordered.
     #[must_use]
     pub fn at(&self) -> DateTime<Utc> {
-        let (seconds, nanoseconds) = self.0.get_timestamp().map_or((0, 0), |time| time.to_unix());
-        let seconds = i64::try_from(seconds).unwrap_or(0);
-        DateTime::from_timestamp(seconds, nanoseconds).unwrap_or_default()
+        time_of(self.0)
     }
+}
+
+impl RefusalId {
+    /// The time that the id was made with, to the millisecond; 1970 for an id that is not ordered.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        time_of(self.0)
+    }
+}
+
+fn time_of(id: Uuid) -> DateTime<Utc> {
+    let (seconds, nanoseconds) = id.get_timestamp().map_or((0, 0), |time| time.to_unix());
+    let seconds = i64::try_from(seconds).unwrap_or(0);
+    DateTime::from_timestamp(seconds, nanoseconds).unwrap_or_default()
 }
 
 /// A client identifier (RFC 6749 §2.2): 1 to 128 characters of `[A-Za-z0-9._~-]`.

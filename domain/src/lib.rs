@@ -49,6 +49,7 @@ pub mod pushed;
 pub mod recovery_code;
 pub mod redirect_uri;
 pub mod refresh_token;
+pub mod refusal;
 pub mod request_object;
 pub mod resource;
 pub mod resource_identifier;
@@ -92,8 +93,8 @@ pub use factor::{AuthenticatorApp, FactorKind, UserFactors};
 pub use grant_type::GrantType;
 pub use group::{Group, GroupName};
 pub use id::{
-    AuthorizationId, ClientId, GroupId, Incarnation, InitialAccessTokenId, KeyId, MailId, SessionId,
-    SignInEventId, UserId,
+    AuthorizationId, ClientId, GroupId, Incarnation, InitialAccessTokenId, KeyId, MailId, RefusalId,
+    SessionId, SignInEventId, UserId,
 };
 pub use initial_access_token::InitialAccessToken;
 pub use interaction::Interaction;
@@ -111,6 +112,7 @@ pub use pushed::{PushedRequest, RequestUri};
 pub use recovery_code::RecoveryCode;
 pub use redirect_uri::RedirectUri;
 pub use refresh_token::RefreshToken;
+pub use refusal::{KeptRefusal, Quoted};
 pub use request_object::{RequestObjectAlgorithm, RequestObjectUri, RequestObjects};
 pub use resource::{RequestedResources, Resource, ResourceIncarnations, UndeclaredAt, scope_at};
 pub use resource_identifier::ResourceIdentifier;

@@ -4,6 +4,7 @@ mod answer;
 mod backup;
 mod client;
 mod config;
+mod explain;
 mod group;
 mod healthcheck;
 mod keys;
@@ -23,6 +24,7 @@ use std::process::ExitCode;
 use adapters_http::outbound::CollectorClient;
 use anyhow::anyhow;
 use clap::{Parser, Subcommand};
+use domain::ErrorReference;
 
 use crate::config::{Config, process_environment};
 use crate::serve::serve;
@@ -86,6 +88,11 @@ enum Command {
     /// Manage resource servers: the APIs that clients request access tokens for
     #[command(subcommand)]
     Resource(resource::Command),
+    /// Explain why a request was refused: which rule, what differs, and what to do
+    Explain {
+        /// The reference: in the header Error-Reference, at the end of error_uri, on the error page and in the log
+        reference: ErrorReference,
+    },
     /// Check that mails can be sent
     #[command(subcommand)]
     Mail(mail::Command),
@@ -174,6 +181,9 @@ async fn answer_to(command: Command, config: Config) -> anyhow::Result<Option<An
         }
         Command::Client(command) => {
             Operator::run(config, async |operator| client::run(*command, operator).await).await?
+        }
+        Command::Explain { reference } => {
+            Operator::run(config, async |operator| explain::run(&reference, operator).await).await?
         }
         Command::User(command) => {
             Operator::run(config, async |operator| user::run(command, operator).await).await?

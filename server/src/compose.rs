@@ -18,6 +18,7 @@ use application::keys::Keys;
 use application::keys::sealing::SealingKey;
 use application::metadata::Metadata;
 use application::port::Ports;
+use application::refusals::{Explanations, Reporter};
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
 use application::users::factors::FactorAdministration;
@@ -63,6 +64,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
         sign_up: mails.as_ref().and_then(|mails| mails.offered_sign_up.clone()),
         mail_delivery: mails.map(|mails| mails.delivery),
+        explanations: Arc::new(explanations(ports, &settings, Some(shared.reporter.clone()))),
+        reporter: shared.reporter.clone(),
         sign_in_recorder: shared.recorder.clone(),
         audit_trail: ports.audit_trail.clone(),
         end_session: browser.end_session,
@@ -95,6 +98,21 @@ fn context(ports: &Ports, settings: &Arc<Settings>) -> Context {
 #[must_use]
 pub fn keys(ports: &Ports, settings: &Arc<Settings>, sealing_key: impl Into<Arc<SealingKey>>) -> Arc<Keys> {
     Arc::new(shared::keys(ports, context(ports, settings), sealing_key.into()))
+}
+
+/// The explanations of refused requests. A command has no reporter.
+#[must_use]
+pub fn explanations(
+    ports: &Ports,
+    settings: &Arc<Settings>,
+    reporter: Option<Arc<Reporter>>,
+) -> Explanations {
+    Explanations {
+        refusals: ports.refusals.clone(),
+        clients: ports.clients.clone(),
+        reporter,
+        context: context(ports, settings),
+    }
 }
 
 /// The administration of clients.

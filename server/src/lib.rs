@@ -1,6 +1,7 @@
 //! The composition root: configuration, telemetry, and everything that depends on the machine.
 
 mod atomic_file;
+pub mod background_recording;
 pub mod cli;
 pub mod compose;
 mod computations;
@@ -14,7 +15,6 @@ mod maintenance;
 pub mod metrics;
 pub mod password;
 pub mod serve;
-pub mod sign_in_recording;
 pub mod system;
 pub mod telemetry;
 mod tls;

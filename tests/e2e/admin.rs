@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod consents;
+mod explain;
 mod gate;
 mod groups;
 mod links;
@@ -120,7 +121,7 @@ async fn administrator(server: &TestServer, username: &str) -> String {
 }
 
 /// A confidential client with every grant of a tool, registered as administrative and with the scope `administration`.
-async fn marked(server: &TestServer, id: &str) -> RelyingParty {
+pub(super) async fn marked(server: &TestServer, id: &str) -> RelyingParty {
     RelyingParty::register(server, id, |client| {
         client.grant_types.insert(domain::GrantType::ClientCredentials);
         client.administrative = true;
@@ -133,7 +134,7 @@ async fn marked(server: &TestServer, id: &str) -> RelyingParty {
 const ADMINISTRATION: (&str, &str) = ("scope", "openid administration");
 
 /// Checks the shape of an error: its three members, and a reference that the header repeats.
-fn refusal(body: &Value, code: &str) {
+pub(super) fn refusal(body: &Value, code: &str) {
     assert_eq!(body["error"], code, "{body}");
     let mut members: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     members.sort_unstable();

@@ -4,7 +4,7 @@ use application::Error;
 use application::browser::Browser;
 use application::device::{Answer, ApprovalView, DeviceForm, EntryProblem, EntryView, Verdict, Verification};
 use application::metadata::path;
-use application::report::{FailedGuess, GuessedSecret};
+use application::refusals::{FailedGuess, GuessedSecret};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::Caller;

@@ -25,8 +25,9 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(error) => Err(error),
     };
     let language = app.language(&parameters::ui_locales(&sent), request.headers());
+    let client = sent.as_ref().ok().and_then(|sent| sent.get("client_id")).map(str::to_owned);
     let outcome = async { app.use_cases.end_session.end_session(&sent?, &browser).await };
-    show(&app, outcome.await, language)
+    show(&app, outcome.await, client.as_deref(), language)
 }
 
 /// The confirmation, or a request that a client's site or a client's own server posted. A browser that comes from a client's
@@ -43,11 +44,11 @@ pub(crate) async fn post(State(app): State<Shared>, request: Request) -> Respons
             sent.from_our_page?;
             app.use_cases.end_session.confirm(interaction, token, &sent.browser).await
         };
-        return show(&app, outcome.await, sent.language);
+        return show(&app, outcome.await, None, sent.language);
     }
     if !is_browser && named("id_token_hint").is_some() {
         let outcome = app.use_cases.end_session.end_session(&sent.parameters, &sent.browser).await;
-        return show(&app, outcome, sent.language);
+        return show(&app, outcome, named("client_id"), sent.language);
     }
     match app.use_cases.end_session.seal_posted(sent.parameters) {
         Ok(sealed) => see_other(&format!("{}?{POSTED}={sealed}", app.path("/oauth/logout"))),
@@ -62,7 +63,7 @@ fn posted_or_sent(app: &App, sent: Parameters) -> Result<Parameters, Error> {
     }
 }
 
-fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Response {
+fn show(app: &App, outcome: Result<SignOut, Error>, client: Option<&str>, language: Language) -> Response {
     match outcome {
         Ok(SignOut::AskConfirmation(view)) => {
             let page = LogoutPage {
@@ -82,7 +83,7 @@ fn show(app: &App, outcome: Result<SignOut, Error>, language: Language) -> Respo
             app.cookies.clear_session(response.headers_mut());
             response
         }
-        Err(error) => app.error_page(&error, language),
+        Err(error) => app.error_page_of(&error, client, language),
     }
 }
 

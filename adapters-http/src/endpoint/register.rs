@@ -5,7 +5,7 @@ use application::client::document::RegistrationDocument;
 use application::client::registration::Registered;
 use application::error::Refusal;
 use application::metadata::path;
-use application::report::{FailedGuess, GuessedSecret};
+use application::refusals::{FailedGuess, GuessedSecret};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::response::{IntoResponse, Response};

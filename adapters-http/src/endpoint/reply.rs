@@ -15,7 +15,6 @@ use http::{HeaderValue, StatusCode};
 use super::second_step;
 use crate::answer::see_other;
 use crate::app::App;
-use crate::error::ERROR_REFERENCE;
 use crate::language::Language;
 use crate::measure;
 use crate::page::{FormPostPage, WayBack, asset};
@@ -27,6 +26,11 @@ impl App {
         match reply {
             Reply::ToClient(response) => self.respond(response, language),
             Reply::ToPage(redirect) => self.redirect_to_page(redirect, browser),
+            Reply::Held(redirect, reference) => {
+                let mut response = self.redirect_to_page(redirect, browser);
+                self.refer(reference, &mut response);
+                response
+            }
             Reply::Explained(explained) => self.explained(explained, language),
         }
     }
@@ -74,10 +78,8 @@ impl App {
             Some(target) => see_other(&target),
             None => self.form_post(response, language),
         };
-        if let Some(error) = &response.error
-            && let Ok(value) = HeaderValue::from_str(error.reference.as_str())
-        {
-            answer.headers_mut().insert(ERROR_REFERENCE, value);
+        if let Some(error) = &response.error {
+            self.refer(&error.reference, &mut answer);
         }
         answer
     }

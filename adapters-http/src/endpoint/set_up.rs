@@ -2,7 +2,7 @@
 
 use application::browser::{form_token, no_cookies};
 use application::error::Advice;
-use application::report::{FailedGuess, GuessedSecret};
+use application::refusals::{FailedGuess, GuessedSecret};
 use application::users::set_up::{SetUpOutcome, SetUpProblem};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};

@@ -74,6 +74,7 @@ impl Problem {
             code: ErrorCode::InvalidRequest,
             description: reason.clone().into(),
             detail: reason.into(),
+            client: None,
             advice: None,
         }
     }

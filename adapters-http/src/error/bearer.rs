@@ -3,7 +3,7 @@
 use application::Error;
 use application::error::Refusal;
 use application::metadata::path;
-use application::report::FailedGuess;
+use application::refusals::FailedGuess;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;

@@ -6,9 +6,9 @@ use application::error::Refusal;
 use application::login::CameFrom;
 use application::metadata::path;
 use application::parameters::is_defined;
-use application::report::FailedGuess;
+use application::refusals::FailedGuess;
 use axum::response::Response;
-use domain::UiLocales;
+use domain::{ClientId, UiLocales};
 use http::{HeaderMap, StatusCode};
 
 use super::Failure;
@@ -22,7 +22,12 @@ use crate::security::Loads;
 impl App {
     /// For users: a page of this server.
     pub(crate) fn error_page(&self, error: &Error, language: Language) -> Response {
-        self.page_of(&for_page(self.failure(error)), language)
+        self.error_page_of(error, None, language)
+    }
+
+    /// The same, for a request that names this client.
+    pub(crate) fn error_page_of(&self, error: &Error, client: Option<&str>, language: Language) -> Response {
+        self.page_of(&for_page(self.failure_of(error, client)), language)
     }
 
     /// For a user, or a program, that guessed a secret in the address of a page.
@@ -47,7 +52,9 @@ impl App {
             target,
             fields: Vec::new(),
         });
-        self.page_with_way_back(&for_page(self.failure(error)), language, way_back)
+        let client = self.use_cases.login.client_of(came_from);
+        let failure = self.failure_of(error, client.as_ref().map(ClientId::as_str));
+        self.page_with_way_back(&for_page(failure), language, way_back)
     }
 
     /// For a user who decides whether to go on to the client with an error. It was reported with its response.

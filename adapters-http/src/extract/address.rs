@@ -48,6 +48,12 @@ pub(crate) fn client_address(request: &Request, trusted: &[IpNet]) -> String {
     network(originator(*address, request.headers(), trusted)).to_string()
 }
 
+/// The network of the request's sender, as [`client_address`] writes it, for the case that it is refused.
+pub(crate) fn sender(request: &Request, trusted: &[IpNet]) -> Option<IpAddr> {
+    let Peer { address, .. } = request.extensions().get()?;
+    Some(network(originator(*address, request.headers(), trusted)))
+}
+
 /// The budget entry of a request; the accept loop adds it.
 #[derive(Clone)]
 pub(crate) struct Begun(pub(crate) Result<Arc<UnderWay>, Full>);

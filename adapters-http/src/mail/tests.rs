@@ -13,7 +13,7 @@ fn at() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_262_400, 0).unwrap()
 }
 
-fn messages() -> [Message; 10] {
+fn messages() -> [Message; 12] {
     let (link, expires_at, at) = (|| LINK.to_owned(), at(), at());
     let address = || Some("203.0.113.7".to_owned());
     [

@@ -23,6 +23,7 @@ pub(crate) mod passkey;
 pub(crate) mod pushed_request;
 pub(crate) mod recovery_code;
 pub(crate) mod refresh_token;
+pub(crate) mod refusal;
 pub(crate) mod replay_mark;
 pub(crate) mod resource;
 pub(crate) mod revoked_token;

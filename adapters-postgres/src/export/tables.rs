@@ -5,8 +5,8 @@ use crate::entity::{
     allowed_group, attempt, audit_event, authenticator_app, authorization, authorization_code, client,
     consent, device_code, ended_resource, group, group_member, initial_access_token, interaction,
     logout_notice, mail, one_time_link, opaque_access_token, passkey, pushed_request, recovery_code,
-    refresh_token, replay_mark, resource, revoked_token, server_secret, session, set_up_link, sign_in_event,
-    sign_in_name, signing_algorithm, signing_key, user, withdrawal,
+    refresh_token, refusal, replay_mark, resource, revoked_token, server_secret, session, set_up_link,
+    sign_in_event, sign_in_name, signing_algorithm, signing_key, user, withdrawal,
 };
 
 macro_rules! tables {
@@ -39,6 +39,7 @@ pub(super) fn tables() -> Vec<Box<dyn Table>> {
         mail,
         audit_event,
         sign_in_event,
+        refusal,
         session,
         authorization,
         // After its authorization, to which it has a foreign key.

@@ -13,8 +13,8 @@ use crate::Database;
 use crate::column::micros;
 use crate::entity::{
     attempt, authorization, authorization_code, device_code, ended_resource, initial_access_token,
-    interaction, mail, one_time_link, opaque_access_token, pushed_request, refresh_token, replay_mark,
-    revoked_token, session, set_up_link,
+    interaction, mail, one_time_link, opaque_access_token, pushed_request, refresh_token, refusal,
+    replay_mark, revoked_token, session, set_up_link,
 };
 use crate::fault::Fault;
 use crate::removal::{from_chosen, once, remove};
@@ -139,6 +139,8 @@ impl Purge<'_> {
                 self.is_past(initial_access_token::Column::ExpiresAt),
             )
             .await?,
+            self.remove::<refusal::Entity>(refusal::Column::Id, self.is_past(refusal::Column::ExpiresAt))
+                .await?,
         ];
         Ok(gone.iter().sum())
     }

@@ -21,6 +21,7 @@ mod opaque_access_tokens;
 mod passkeys;
 mod pushed_requests;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod second_factors;

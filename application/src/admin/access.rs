@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::refusal::BearerTokenCause;
 use domain::scope::ADMINISTRATION;
 use domain::{Actor, ErrorCode};
 
@@ -54,14 +55,13 @@ impl AdminAccess {
         let judged = self.access_tokens.judge_for_us(token).await?;
         // A resource server that is in the audience too could use the token here.
         let judged = judged.filter(|judged| judged.claims.aud.iter().count() == 1);
-        let judged = judged
-            .ok_or_else(|| Refusal::invalid_token("not an access token for this server alone, or expired"))?;
+        let judged = judged.ok_or_else(|| Refusal::invalid_token(self.access_tokens.why_invalid(token)))?;
         let is_administrative = judged.claims.scope.contains(ADMINISTRATION);
         let user = match &judged.status {
             TokenStatus::Client => None,
             TokenStatus::User(grantee) => Some(&grantee.user),
             TokenStatus::Revoked => {
-                return Err(Refusal::invalid_token("the token or its authorization is revoked").into());
+                return Err(Refusal::invalid_token(BearerTokenCause::Revoked).into());
             }
         };
         let client = self.clients.find(&judged.claims.client_id).await?;

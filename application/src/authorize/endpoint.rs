@@ -9,6 +9,7 @@ use tokio::join;
 
 use super::check::{InvalidRequest, RequestChecks};
 use super::decision::{self, Authentication, NextStep};
+use super::no_access;
 use super::parameters::PARAMETERS;
 use super::pending_request::PendingRequest;
 use super::reply::{Outcome, Reply};
@@ -19,9 +20,10 @@ use crate::browser::{
     PostedTo,
 };
 use crate::context::Context;
-use crate::error::{Error, Refusal};
+use crate::error::Error;
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, Consents, PushedRequests, SecondFactors, SignedIn};
+use crate::refusals::Reporter;
 use crate::resource::indicators::ResourceIndicators;
 use crate::users::groups::Entry;
 use crate::users::subject_identifiers::SubjectIdentifiers;
@@ -50,6 +52,8 @@ pub struct AuthorizationEndpoint {
     pub indicators: Arc<ResourceIndicators>,
     /// Seals posted requests.
     pub posted: Arc<PostedRequests>,
+    /// Reports the errors that clients are told by redirect.
+    pub reporter: Arc<Reporter>,
     /// Settings and time; entropy for codes.
     pub context: Context,
 }
@@ -196,7 +200,7 @@ impl AuthorizationEndpoint {
             }
             NextStep::Refuse(code, description) => {
                 let sender = Sender::new(&pending.client, &pending.request);
-                let refusal = Refusal::new(code, description);
+                let refusal = no_access::refusal(code, description, &pending.client);
                 let error = self.refused(&sender, refusal, browser, now).await?;
                 self.complete(&pending, None, (Outcome::Error(error), None), now).await
             }

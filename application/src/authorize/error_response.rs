@@ -14,7 +14,6 @@ use super::visitor::Visitor;
 use crate::browser::{Browser, OpenInteraction, Page, PageRedirect};
 use crate::error::{Advice, Error, Refusal};
 use crate::port::SignedIn;
-use crate::report::report;
 
 impl AuthorizationEndpoint {
     /// Answers a request that ends with an error. The error of a client that no operator vouches for is shown to a user who
@@ -26,7 +25,7 @@ impl AuthorizationEndpoint {
         browser: &Browser,
         now: DateTime<Utc>,
     ) -> Reply {
-        let reference = report(&error, Some(sender.client.as_str()), &*self.context.entropy);
+        let reference = self.reporter.report(&error, Some(sender.client.as_str()));
         let may_redirect = match (visitor, &error) {
             _ if sender.is_silent => true,
             (Visitor::SignedIn(user), _) => self.trusts(user, &sender.client, sender.is_vetted).await,
@@ -57,13 +56,13 @@ impl AuthorizationEndpoint {
             return_to: sender.return_to.clone(),
             code: refusal.code,
             description: refusal.description.clone().into_owned(),
-            reference,
+            reference: reference.clone(),
             ui_locales: sender.ui_locales,
         };
         match self.interactions.begin(Purpose::HeldError(held), browser, now) {
-            Ok(open) => Reply::ToPage(PageRedirect { page: Page::Login, open }),
+            Ok(open) => Reply::Held(PageRedirect { page: Page::Login, open }, reference),
             Err(error) => {
-                let reference = report(&error, Some(sender.client.as_str()), &*self.context.entropy);
+                let reference = self.reporter.report(&error, Some(sender.client.as_str()));
                 self.error_reply(sender.return_to, error, reference, sender.is_vetted)
             }
         }
@@ -138,7 +137,7 @@ impl AuthorizationEndpoint {
             },
         };
         let (code, description) = (refusal.code, refusal.description.clone().into_owned());
-        let reference = report(&refusal.into(), Some(sender.client.as_str()), &*self.context.entropy);
+        let reference = self.reporter.report(&refusal.into(), Some(sender.client.as_str()));
         Ok(ResponseError { code, description, reference, asks_user })
     }
 

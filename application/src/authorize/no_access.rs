@@ -1,8 +1,11 @@
 //! The page for a user who has no access to the client that sent the request.
 
-use domain::{Client, Session, User};
+use domain::refusal::GrantCause;
+use domain::{Client, ErrorCode, Quoted, Session, User};
 
 use crate::browser::OpenInteraction;
+use crate::error::Refusal;
+use crate::users::groups::NO_ACCESS;
 
 /// The content of the page. Its form can only refuse the request.
 #[derive(Debug)]
@@ -34,5 +37,18 @@ impl NoAccessView {
             host,
             account: user.username.as_str().to_owned(),
         }
+    }
+}
+
+/// The refusal of a valid request. For a user without access, the log says which groups have access.
+pub(super) fn refusal(code: ErrorCode, description: &'static str, client: &Client) -> Refusal {
+    let refusal = Refusal::new(code, description);
+    match (description, &client.allowed_groups) {
+        (NO_ACCESS, Some(groups)) if !groups.is_empty() => {
+            let groups = groups.iter().map(|group| Quoted::new(group.as_str())).collect();
+            refusal.because(GrantCause::NoAccess { groups })
+        }
+        (NO_ACCESS, _) => refusal.because(GrantCause::NobodyMayEnter),
+        _ => refusal,
     }
 }

@@ -15,6 +15,8 @@ pub enum Reply {
     ToClient(AuthorizationResponse),
     /// The browser is first redirected to a page of this server.
     ToPage(PageRedirect),
+    /// The same, and the error with this reference waits until a user has signed in.
+    Held(PageRedirect, ErrorReference),
     /// The user sees an error, and decides whether to go on to the client with it (RFC 9700 §4.11.2).
     Explained(Box<ExplainedError>),
 }

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::client::ClientAuthentication;
-use domain::{Client, ClientId};
+use domain::refusal::AuthenticationCause;
+use domain::{Client, ClientId, Quoted};
 
 use super::credentials::Credentials;
 use super::none;
@@ -44,26 +45,17 @@ impl ClientAuthenticator {
             (ClientAuthentication::PrivateKeyJwt { .. }, Credentials::Assertion { assertion, .. }) => {
                 self.assertions.verify(&client, assertion, at).await?;
             }
-            (ClientAuthentication::None, Credentials::Secret { .. } | Credentials::Assertion { .. }) => {
-                return Err(Refusal::invalid_client("a public client sent a credential").into());
-            }
-            (
+            (ClientAuthentication::None, Credentials::Secret { .. } | Credentials::Assertion { .. })
+            | (
                 ClientAuthentication::Secret { .. } | ClientAuthentication::PrivateKeyJwt { .. },
                 Credentials::Id(_),
-            ) => {
-                let registered = client.authentication.as_str();
-                let reason = format!("the client sent no credential, and is registered for {registered}");
-                return Err(Refusal::invalid_client(reason).into());
-            }
-            (ClientAuthentication::Secret { .. }, Credentials::Assertion { .. })
+            )
+            | (ClientAuthentication::Secret { .. }, Credentials::Assertion { .. })
             | (ClientAuthentication::PrivateKeyJwt { .. }, Credentials::Secret { .. }) => {
-                let sent = match credentials {
-                    Credentials::Assertion { .. } => "an assertion",
-                    Credentials::Secret { .. } | Credentials::Id(_) => "a secret",
-                };
-                let registered = client.authentication.as_str();
-                let reason = format!("the client sent {sent}, and is registered for {registered}");
-                return Err(Refusal::invalid_client(reason).into());
+                let (sent, registered) = (credentials.kind(), client.authentication.as_str());
+                let (sent, registered) = (sent.to_owned(), registered.to_owned());
+                let cause = AuthenticationCause::Method { sent, registered };
+                return Err(Refusal::invalid_client(cause).to_client(&client.id).into());
             }
         }
         Ok(client)
@@ -71,9 +63,7 @@ impl ClientAuthenticator {
 
     async fn find(&self, credentials: &Credentials) -> Result<Client, Error> {
         let id: ClientId = match credentials {
-            Credentials::Id(id) | Credentials::Secret { id, .. } => {
-                id.parse().map_err(|_| Refusal::invalid_client("the client id is malformed"))?
-            }
+            Credentials::Id(id) | Credentials::Secret { id, .. } => id.parse().map_err(|_| unknown(id))?,
             Credentials::Assertion { id: sent, assertion } => {
                 let claimed = claimed_client(assertion)?;
                 if sent.as_ref().is_some_and(|sent| sent != claimed.as_str()) {
@@ -86,9 +76,15 @@ impl ClientAuthenticator {
             }
         };
         match self.clients.find(&id).await? {
-            Some(client) if client.is_enabled() => Ok(client),
-            Some(_) => Err(Refusal::invalid_client(format!("the client {id} is disabled")).into()),
-            None => Err(Refusal::invalid_client(format!("the client {id} is unknown")).into()),
+            Some(Client { disabled_at: Some(since), .. }) => {
+                Err(Refusal::invalid_client(AuthenticationCause::Disabled(since)).to_client(&id).into())
+            }
+            Some(client) => Ok(client),
+            None => Err(unknown(id.as_str()).into()),
         }
     }
+}
+
+fn unknown(id: &str) -> Refusal {
+    Refusal::invalid_client(AuthenticationCause::UnknownClient(Quoted::new(id)))
 }

@@ -22,3 +22,14 @@ pub enum Credentials {
         assertion: Secret,
     },
 }
+
+impl Credentials {
+    /// What they are, in words.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Id(_) => "no credential",
+            Self::Secret { .. } => "a secret",
+            Self::Assertion { .. } => "an assertion",
+        }
+    }
+}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Duration, Utc};
-use domain::{Client, ClientId, Digest, Secret};
+use domain::refusal::{AssertionInstant, AuthenticationCause};
+use domain::{Client, ClientId, Digest, Quoted, Secret};
 use serde::Deserialize;
 
 use super::key_sets::ClientKeySets;
@@ -87,7 +88,9 @@ impl AssertionVerifier {
         let assertion = assertion.clone();
         let verify = move |key: &ClientKey| key.verify_assertion::<Claims>(assertion.expose(), only);
         let claims = self.key_sets.verify(client, verify).await;
-        let claims = claims.map_err(|reason| Refusal::invalid_client(reason.to_string()))?;
+        let claims = claims.map_err(|reason| {
+            Refusal::invalid_client(AuthenticationCause::AssertionSignature(Quoted::new(&reason.to_string())))
+        })?;
         let issuer = &self.context.settings.issuer;
         let audiences = [issuer.to_string(), issuer.endpoint(path::TOKEN), issuer.endpoint(at)];
         claims.check(&client.id, &audiences, now)?;
@@ -98,7 +101,7 @@ impl AssertionVerifier {
         self.count(client, now).await?;
         match self.replay_marks.mark(digest, forget_at).await? {
             Marked::First => Ok(()),
-            Marked::Seen => Err(Refusal::invalid_client("the assertion was used before").into()),
+            Marked::Seen => Err(Refusal::invalid_client(AuthenticationCause::AssertionUsed).into()),
         }
     }
 
@@ -129,24 +132,37 @@ impl Claims {
                 !several.is_empty() && several.iter().all(|one| audiences.contains(one))
             }
         };
-        let wrong = if self.iss != client.as_str() || self.sub != client.as_str() {
-            "its iss and sub are not both the client"
+        let wrong_time = |instant, at| AuthenticationCause::AssertionTime {
+            instant,
+            at: DateTime::from_timestamp(at as i64, 0).unwrap_or_default(),
+            now: DateTime::from_timestamp(now as i64, 0).unwrap_or_default(),
+        };
+        let ahead = |instant: Option<f64>| instant.filter(|instant| *instant > now + skew);
+        let cause = if self.iss != client.as_str() || self.sub != client.as_str() {
+            AuthenticationCause::AssertionParty {
+                issuer: Quoted::new(&self.iss),
+                subject: Quoted::new(&self.sub),
+            }
         } else if !for_us {
-            "its aud is or has something else than the issuer, the token endpoint or the endpoint that was called"
+            let sent = match &self.aud {
+                Audience::One(one) => vec![Quoted::new(one)],
+                Audience::Several(several) => several.iter().take(5).map(|one| Quoted::new(one)).collect(),
+            };
+            AuthenticationCause::AssertionAudience { sent, accepted: audiences.to_vec() }
         } else if self.exp <= now - skew {
-            "it has expired"
+            wrong_time(AssertionInstant::Expired, self.exp)
         } else if self.exp > now + MAX_LIFETIME.as_seconds_f64() + skew {
-            "its exp is more than an hour ahead"
-        } else if self.nbf.is_some_and(|nbf| nbf > now + skew) {
-            "it is not valid yet"
-        } else if self.iat.is_some_and(|iat| iat > now + skew) {
-            "it was issued in the future"
+            wrong_time(AssertionInstant::TooLong, self.exp)
+        } else if let Some(not_before) = ahead(self.nbf) {
+            wrong_time(AssertionInstant::NotYet, not_before)
+        } else if let Some(issued_at) = ahead(self.iat) {
+            wrong_time(AssertionInstant::Future, issued_at)
         } else if self.jti.is_empty() {
-            "its jti is empty"
+            return Err(Refusal::invalid_client("the jti of the assertion is empty"));
         } else {
             return Ok(());
         };
-        Err(Refusal::invalid_client(format!("the assertion of {client} is invalid: {wrong}")))
+        Err(Refusal::invalid_client(cause))
     }
 
     /// When the assertion is refused because it has expired. It is valid at `now`, so that is at most an hour ahead.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::client::StoredSecret;
+use domain::refusal::AuthenticationCause;
 use domain::{ClientId, Secret};
 
 use super::verified::{PresentedSecret, VerifiedSecrets};
@@ -42,7 +43,11 @@ impl SecretVerifier {
                 self.verified.contains(&presented) || self.verify_chosen(&presented).await?
             }
         };
-        if right { Ok(()) } else { Err(Refusal::invalid_client(format!("wrong secret for {client}")).into()) }
+        if right {
+            return Ok(());
+        }
+        let is_chosen = matches!(stored, StoredSecret::Chosen(_));
+        Err(Refusal::invalid_client(AuthenticationCause::WrongSecret { is_chosen }).to_client(client).into())
     }
 
     /// Verifies a chosen secret, one at a time per client.

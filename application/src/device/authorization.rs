@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
+use domain::refusal::GrantCause;
 use domain::{Client, DeviceCode, Digest, ErrorCode, GrantType, Scope, Secret, UserCode};
 
 use crate::authorize::{UndeclaredScopes, check_scope, refuse_administration};
@@ -91,12 +92,7 @@ impl DeviceAuthorizationEndpoint {
                 ErrorCode::UnauthorizedClient,
                 "the client may not use this grant type",
             )
-            .because(format!(
-                "{} is not registered for {}, but for {:?}",
-                client.id,
-                GrantType::DeviceCode,
-                client.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>()
-            ))
+            .because(GrantCause::not_registered(&client, GrantType::DeviceCode))
             .into());
         }
         let settings = &self.context.settings;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::bearer::BearerKind;
-use domain::{Client, Person, Scope, User};
+use domain::refusal::{AuthenticationCause, BearerTokenCause};
+use domain::{Client, Person, Quoted, Scope, User};
 use serde_json::{Map, Value};
 use tokio::try_join;
 
@@ -15,6 +16,7 @@ use crate::keys::Keys;
 use crate::metadata::path;
 use crate::parameters::Parameters;
 use crate::port::{JudgedToken, PresentedToken, RefreshTokens, TokenStatus, Users};
+use crate::refusals::Reporter;
 use crate::resource::indicators::ResourceIndicators;
 use crate::token::access_token::AccessTokens;
 use crate::users::subject_identifiers::SubjectIdentifiers;
@@ -35,6 +37,8 @@ pub struct IntrospectionEndpoint {
     pub indicators: Arc<ResourceIndicators>,
     /// The keys that sign answers (RFC 9701).
     pub keys: Arc<Keys>,
+    /// Keeps why an answer is inactive.
+    pub reporter: Arc<Reporter>,
     /// The issuer, and whether introspection is public.
     pub context: Context,
 }
@@ -58,7 +62,7 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<Introspection, Error> {
         let (caller, presented) = self.authenticate_and_look_up(credentials, parameters, address).await?;
-        self.answer(caller.as_ref(), presented?).await
+        self.answer(caller.as_ref(), presented?, address).await
     }
 
     /// Authenticates the client and looks up the token at the same time, because a store may answer both in one round
@@ -88,15 +92,24 @@ impl IntrospectionEndpoint {
         &self,
         caller: Option<&Client>,
         presented: Presented,
+        address: &str,
     ) -> Result<Introspection, Error> {
         match (presented, caller) {
             (Presented::Access(Some(token)), caller) if self.may_see(caller, &token).await? => {
                 self.access_token(*token, caller).await
             }
             (Presented::Access(Some(token)), Some(caller)) => {
+                // The answer has no reference: it must not tell that the token is valid (RFC 7662 §2.2).
+                let cause = BearerTokenCause::NotVisible {
+                    issued_to: token.claims.client_id.to_string(),
+                    audience: token.claims.aud.iter().take(5).map(Quoted::new).collect(),
+                };
+                let reference =
+                    self.reporter.note(cause.into(), caller.id.as_str(), path::INTROSPECT, address);
                 tracing::warn!(
                     client_id = %caller.id,
                     issued_to = %token.claims.client_id,
+                    %reference,
                     "the client may not introspect this access token, so the answer is inactive; if it is a resource server, run: client update ID --resource-server, or register its API with: resource create URL --client ID"
                 );
                 Ok(Introspection::Inactive)
@@ -118,9 +131,9 @@ impl IntrospectionEndpoint {
             }
             Some(Credentials::Id(_)) | None if self.context.settings.public_introspection => Ok(None),
             Some(Credentials::Id(_)) => {
-                Err(Refusal::invalid_client("introspection needs a client with a credential").into())
+                Err(Refusal::invalid_client(AuthenticationCause::CredentialMissing).into())
             }
-            None => Err(Refusal::invalid_client("introspection without credentials").into()),
+            None => Err(Refusal::invalid_client(AuthenticationCause::CredentialMissing).into()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The introspection answer as a signed JWT (RFC 9701).
 
+use domain::refusal::AuthenticationCause;
 use serde::Serialize;
 
 use super::answer::Introspection;
@@ -33,10 +34,8 @@ impl IntrospectionEndpoint {
         address: &str,
     ) -> Result<String, Error> {
         let (caller, presented) = self.authenticate_and_look_up(credentials, parameters, address).await?;
-        let caller = caller.ok_or_else(|| {
-            Refusal::invalid_client("a signed introspection needs a client with a credential")
-        })?;
-        let introspection = self.answer(Some(&caller), presented?).await?;
+        let caller = caller.ok_or_else(|| Refusal::invalid_client(AuthenticationCause::CredentialMissing))?;
+        let introspection = self.answer(Some(&caller), presented?, address).await?;
         let settings = &self.context.settings;
         let claims = Claims {
             iss: settings.issuer.as_str(),

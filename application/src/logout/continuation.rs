@@ -2,6 +2,7 @@
 
 use domain::Client;
 use domain::redirect_uri::host_reached;
+use domain::refusal::{RedirectCause, RedirectParameter};
 use url::Url;
 
 use crate::error::Refusal;
@@ -18,7 +19,12 @@ pub(super) fn continue_to(
     };
     let unregistered = || {
         Refusal::invalid_request("post_logout_redirect_uri is not registered")
-            .because(format!("{} did not register it", client.id))
+            .because(RedirectCause::unregistered(
+                RedirectParameter::PostLogoutRedirectUri,
+                requested,
+                &client.post_logout_redirect_uris,
+            ))
+            .to_client(&client.id)
     };
     let registered = client
         .post_logout_redirect_uris

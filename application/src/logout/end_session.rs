@@ -237,9 +237,9 @@ impl EndSessionEndpoint {
         };
         match self.id_tokens.read_hint(text).await? {
             ReadHint::Valid(hint) => Ok(Some(hint)),
-            ReadHint::Invalid => Err(Refusal::invalid_request("id_token_hint is not valid")
-                .because("the id_token_hint is not an ID token of this server")
-                .into()),
+            ReadHint::Invalid(cause) => {
+                Err(Refusal::invalid_request("id_token_hint is not valid").because(cause).into())
+            }
         }
     }
 

@@ -36,6 +36,7 @@ mod ports;
 mod pushed_requests;
 mod readiness;
 mod refresh_tokens;
+mod refusals;
 mod replay_marks;
 mod resources;
 mod second_factors;
@@ -78,6 +79,7 @@ pub use ports::Ports;
 pub use pushed_requests::{Completion, PushedRequests};
 pub use readiness::Readiness;
 pub use refresh_tokens::{PresentedToken, RefreshTokens, Rotation};
+pub use refusals::{RefusalBounds, Refusals};
 pub use replay_marks::{Marked, ReplayMarks};
 pub use resources::{AmendedResource, RegisteredResource, Resources};
 pub use second_factors::{EnrolledApp, SecondFactors};
@@ -115,6 +117,7 @@ macro_rules! store_ports {
                 opaque_access_tokens: OpaqueAccessTokens,
                 passkeys: Passkeys,
                 refresh_tokens: RefreshTokens,
+                refusals: Refusals,
                 resources: Resources,
                 second_factors: SecondFactors,
                 server_secrets: ServerSecrets,

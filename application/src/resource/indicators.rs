@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use domain::refusal::ResourceCause;
 use domain::{
-    Audience, Authorization, Client, ClientId, ErrorCode, Issuer, RequestedResources, Resource,
+    Audience, Authorization, Client, ClientId, ErrorCode, Issuer, Quoted, RequestedResources, Resource,
     ResourceIdentifier,
 };
 
@@ -80,14 +81,15 @@ impl ResourceIndicators {
         let requested = requested(client, parameters)?;
         let found = self.find_with_others(client, &granted.resources).await?;
         if !granted.incarnations.are_among(&found) {
-            let reason = "a resource that the authorization is for was deleted";
-            return Err(Refusal::invalid_grant(reason).into());
+            return Err(Refusal::invalid_grant(ResourceCause::Deleted).into());
         }
         let is_still_open = |id: &&ResourceIdentifier| self.is_open(client, id, &found);
         let allowed: BTreeSet<_> = granted.resources.iter().filter(is_still_open).cloned().collect();
         if allowed.is_empty() && !granted.resources.is_empty() {
             // This server is no replacement: the user consented to other resources.
-            return Err(target("none of the granted resources is still allowed").into());
+            return Err(target("none of the granted resources is still allowed")
+                .because(ResourceCause::Withdrawn { granted: quoted(&granted.resources) })
+                .into());
         }
         if requested.is_empty() {
             return Ok(Target::new(allowed, client, &self.issuer, found));
@@ -95,8 +97,10 @@ impl ResourceIndicators {
         let widest = Audience::resources(&allowed, &self.issuer, &granted.scope);
         let is_granted = |id: ResourceIdentifier| {
             widest.get(&id).cloned().ok_or_else(|| {
-                target("a resource is not among those that were granted")
-                    .because(format!("{id} was not granted to {}", client.id))
+                target("a resource is not among those that were granted").because(ResourceCause::NotGranted {
+                    sent: Quoted::new(&id.to_string()),
+                    granted: quoted(&widest),
+                })
             })
         };
         let named = requested.into_iter().map(is_granted).collect::<Result<_, _>>()?;
@@ -191,18 +195,30 @@ fn requested(client: &Client, parameters: &Parameters) -> Result<BTreeSet<Resour
             "the parameter audience is ignored; send resource with the URL of the API (RFC 8707)"
         );
     }
-    let malformed = |reason: domain::resource_identifier::InvalidResourceIdentifier| {
-        target("resource must be an absolute URI without a fragment").because(reason.to_string())
+    let parse = |text: &str| {
+        text.parse().map_err(|reason: domain::resource_identifier::InvalidResourceIdentifier| {
+            target("resource must be an absolute URI without a fragment").because(ResourceCause::Malformed {
+                sent: Quoted::new(text),
+                problem: Quoted::new(&reason.to_string()),
+            })
+        })
     };
     if parameters.all(RESOURCE).count() > MAX_RESOURCES {
         return Err(target("the request names too many resources"));
     }
-    parameters.all(RESOURCE).map(|text| text.parse().map_err(malformed)).collect()
+    parameters.all(RESOURCE).map(parse).collect()
 }
 
 fn not_for(client: &Client, resource: &ResourceIdentifier) -> Refusal {
-    target("a resource is unknown or not for this client")
-        .because(format!("{resource} is not registered, or {} may not ask for it", client.id))
+    target("a resource is unknown or not for this client").because(ResourceCause::NotAllowed {
+        sent: Quoted::new(&resource.to_string()),
+        allowed: quoted(&client.resources.allowed),
+        registered_itself: client.registration.is_some(),
+    })
+}
+
+fn quoted(resources: &BTreeSet<ResourceIdentifier>) -> Vec<Quoted> {
+    resources.iter().map(|id| Quoted::new(&id.to_string())).collect()
 }
 
 const fn target(description: &'static str) -> Refusal {

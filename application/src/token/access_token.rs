@@ -7,10 +7,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
 use domain::client::{AccessTokenFormat, AccessTokenTyp};
+use domain::refusal::BearerTokenCause;
 use domain::{Audience, Authorization, Client, Incarnation, Scope, Secret, SubjectIdentifier};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::claimed::claimed_token;
 use crate::context::Context;
 use crate::error::{Error, broken_key};
 use crate::keys::Keys;
@@ -162,6 +164,15 @@ impl AccessTokens {
     pub async fn judge_for_us(&self, token: &str) -> Result<Option<JudgedToken>, Error> {
         let judged = self.judge(token).await?;
         Ok(judged.filter(|judged| judged.claims.aud.contains(self.context.settings.issuer.as_str())))
+    }
+
+    /// Why a token is invalid that [`judge_for_us`](Self::judge_for_us) did not find.
+    pub(crate) fn why_invalid(&self, token: &str) -> BearerTokenCause {
+        BearerTokenCause::Invalid {
+            claimed: claimed_token(token),
+            issuer: self.context.settings.issuer.to_string(),
+            now: self.context.now(),
+        }
     }
 
     /// The opaque token and whether it is revoked. None if this server did not issue it, or if it has expired.

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use domain::{Caller, Client, ErrorCode, GrantType, Scope, Secret};
+use domain::refusal::GrantCause;
+use domain::{Caller, Client, ErrorCode, GrantType, Quoted, Scope, Secret};
 use tokio::join;
 
 use super::access_token::AccessTokens;
@@ -12,7 +13,7 @@ use super::grant::{Grant, TokenRequest};
 use super::id_token::IdTokens;
 use crate::client_auth::{ClientAuthenticator, Credentials};
 use crate::context::Context;
-use crate::error::{Error, Refusal, excerpt};
+use crate::error::{Error, Refusal};
 use crate::keys::Keys;
 use crate::keys::jose::KeySet;
 use crate::login::recorder::SignInRecorder;
@@ -114,12 +115,9 @@ impl TokenEndpoint {
         let named = parameters.require("grant_type", "grant_type is missing")?;
         let known = named.parse().ok().and_then(|grant_type: GrantType| self.grants.get(&grant_type));
         known.map(AsRef::as_ref).ok_or_else(|| {
-            let supported: Vec<_> = self.grants.keys().map(|grant| grant.as_str()).collect();
+            let supported = self.grants.keys().map(|grant| grant.as_str().to_owned()).collect();
             Refusal::new(ErrorCode::UnsupportedGrantType, "this server does not support the grant type")
-                .because(format!(
-                    "the grant type {} is not switched on; supported are {supported:?}",
-                    excerpt(named)
-                ))
+                .because(GrantCause::Unsupported { sent: Quoted::new(named), supported })
         })
     }
 
@@ -134,13 +132,10 @@ impl TokenEndpoint {
         if !client.grant_types.contains(&grant_type) {
             let refusal =
                 Refusal::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
-            let registered: Vec<_> = client.grant_types.iter().map(|grant| grant.as_str()).collect();
-            let reason = format!("{} is not registered for {grant_type}, but for {registered:?}", client.id);
-            return Err(refusal.because(reason).into());
+            return Err(refusal.because(GrantCause::not_registered(&client, grant_type)).into());
         }
         if grant_type != GrantType::ClientCredentials && !self.context.settings.lets_users_enter(&client) {
-            let reason = format!("the client {} lets no user enter: it allows no group", client.id);
-            return Err(Refusal::invalid_grant(reason).into());
+            return Err(Refusal::invalid_grant(GrantCause::NobodyMayEnter).into());
         }
         let keys = self.keys.with_signing_key(client.id_token_signed_response_alg).await?;
         // The key of its names is read now, so that the request fails before anything is consumed.

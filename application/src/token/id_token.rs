@@ -6,6 +6,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, SHA512};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, Utc};
+use domain::refusal::BearerTokenCause;
 use domain::scope::OPENID;
 use domain::{
     Authorization, Client, ClientId, Incarnation, Person, Scope, Secret, SigningAlgorithm, SubjectIdentifier,
@@ -19,6 +20,7 @@ use crate::keys::Keys;
 use crate::keys::jose::{JwtType, KeySet};
 use crate::port::Users;
 
+use super::claimed::claimed_token;
 use super::long_id_tokens::LongIdTokens;
 
 /// The claims of an ID token.
@@ -99,8 +101,8 @@ impl Hint {
 pub enum ReadHint {
     /// An ID token of this server.
     Valid(Hint),
-    /// No ID token of this server.
-    Invalid,
+    /// No ID token of this server, and why.
+    Invalid(BearerTokenCause),
 }
 
 /// The data that the user claims of an ID token need.
@@ -197,7 +199,15 @@ impl IdTokens {
     /// [`Error::Unavailable`] when the keys cannot be read.
     pub async fn read_hint(&self, hint: &str) -> Result<ReadHint, Error> {
         let keys = self.keys.current().await?;
-        Ok(self.verify_hint(&keys, hint).map_or(ReadHint::Invalid, ReadHint::Valid))
+        Ok(self.verify_hint(&keys, hint).map_or_else(|| self.invalid_hint(hint), ReadHint::Valid))
+    }
+
+    fn invalid_hint(&self, hint: &str) -> ReadHint {
+        ReadHint::Invalid(BearerTokenCause::Hint {
+            claimed: claimed_token(hint),
+            issuer: self.context.settings.issuer.to_string(),
+            now: self.context.now(),
+        })
     }
 
     fn verify_hint(&self, keys: &KeySet, hint: &str) -> Option<Hint> {

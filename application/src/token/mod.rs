@@ -4,6 +4,7 @@
 //! See docs/decisions/tokens-and-keys.md.
 
 pub mod access_token;
+mod claimed;
 mod endpoint;
 mod grant;
 pub mod id_token;

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
+use domain::refusal::{GrantCause, Presented};
 use domain::{Authorization, Client, RefreshToken, Secret};
 use tokio::join;
 
@@ -124,10 +125,12 @@ impl TokenEndpoint {
     /// from it is revoked (RFC 6749 §4.1.2, §10.5).
     async fn revoke_replayed(&self, authorization: &Authorization, now: DateTime<Utc>) -> Error {
         match self.authorizations.revoke(authorization.id, now, authorization.expires_at).await {
-            Ok(()) => Refusal::invalid_grant(format!(
-                "the grant was redeemed before; authorization {} is revoked",
-                authorization.id
-            ))
+            Ok(()) => Refusal::invalid_grant(GrantCause::Used {
+                presented: Presented::AuthorizationCode,
+                issued_at: Some(authorization.created_at),
+                now,
+                revokes: true,
+            })
             .into(),
             Err(unavailable) => unavailable.into(),
         }

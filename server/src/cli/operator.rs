@@ -8,6 +8,7 @@ use application::Settings;
 use application::client::administration::ClientAdministration;
 use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::keys::Keys;
+use application::refusals::Explanations;
 use application::resource::servers::ResourceAdministration;
 use application::users::UserAdministration;
 use application::users::factors::FactorAdministration;
@@ -43,6 +44,7 @@ pub(super) struct Operator {
     pub(super) groups: GroupAdministration,
     pub(super) registration_tokens: InitialAccessTokenAdministration,
     pub(super) resources: ResourceAdministration,
+    pub(super) explanations: Explanations,
 }
 
 impl Operator {
@@ -65,6 +67,7 @@ impl Operator {
             groups: compose::group_administration(&data.ports, &settings),
             registration_tokens: compose::registration_tokens(&data.ports, &settings),
             resources: compose::resource_servers(&data.ports, &settings),
+            explanations: compose::explanations(&data.ports, &settings, None),
             data,
             settings,
             config,

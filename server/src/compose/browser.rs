@@ -165,6 +165,7 @@ fn authorization(
         subject_identifiers: shared.subject_identifiers.clone(),
         indicators: shared.indicators.clone(),
         posted: shared.posted.clone(),
+        reporter: shared.reporter.clone(),
         context: shared.context.clone(),
     }
 }

@@ -99,6 +99,7 @@ pub(super) fn introspection(ports: &Ports, shared: &Shared) -> IntrospectionEndp
         subject_identifiers: shared.subject_identifiers.clone(),
         indicators: shared.indicators.clone(),
         keys: shared.keys.clone(),
+        reporter: shared.reporter.clone(),
         context: shared.context.clone(),
     }
 }

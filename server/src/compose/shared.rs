@@ -12,6 +12,7 @@ use application::keys::sealing::SealingKey;
 use application::keys::{KeyView, Keys};
 use application::login::recorder::{SignInRecorder, Waiting};
 use application::port::Ports;
+use application::refusals::{self, Reporter};
 use application::resource::indicators::ResourceIndicators;
 use application::token::LongIdTokens;
 use application::token::access_token::AccessTokens;
@@ -35,6 +36,7 @@ pub(super) struct Shared {
     pub(super) posted: Arc<PostedRequests>,
     pub(super) sealing_key: Arc<SealingKey>,
     pub(super) recorder: Arc<SignInRecorder>,
+    pub(super) reporter: Arc<Reporter>,
 }
 
 impl Shared {
@@ -82,6 +84,11 @@ impl Shared {
                 events: ports.sign_in_events.clone(),
                 context: context.clone(),
                 waiting: Waiting::default(),
+            }),
+            reporter: Arc::new(Reporter {
+                refusals: ports.refusals.clone(),
+                waiting: refusals::Waiting::default(),
+                context: context.clone(),
             }),
             posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
             sealed,

@@ -51,6 +51,7 @@ impl Config {
             push_limit: Limit { attempts: self.pushed_requests_per_hour, window: Duration::hours(1) },
             shared_limit: Limit { attempts: self.shared_requests_per_hour, window: Duration::hours(1) },
             max_state_bytes: self.max_state_bytes as usize,
+            refusal_retention: self.refusal_retention_secs,
             outbound_allow_private: self.outbound_allow_private,
             device_interval_seconds: self.device_interval_secs,
             ui_locales: self.ui_locales.clone(),

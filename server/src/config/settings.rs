@@ -173,6 +173,8 @@ settings! {
     audit_retention_days: Duration = days(1..=3_650), "365";
     /// How long an event of the sign-in history is kept.
     sign_in_history_days: Duration = days(1..=3_650), "90";
+    /// How long the explanation of a refused request is kept; 0 keeps none.
+    refusal_retention_secs: Duration = seconds(0..=604_800), "86400";
     /// The languages of the pages, as tags (RFC 5646).
     ui_locales: Vec<String> = languages, "en de fr es tr ja";
     /// The name of the operator on every page and in mails. Without it they show the host of the issuer.

@@ -110,6 +110,7 @@ outbound_allow_private = false
 # outbound_ca_file is not set
 audit_retention_days = 365
 sign_in_history_days = 90
+refusal_retention_secs = 86400
 ui_locales = ["en","de","fr","es","tr","ja"]
 # brand_name is not set
 # brand_color is not set

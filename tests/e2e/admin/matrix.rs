@@ -33,7 +33,8 @@ async fn invited(server: &TestServer, username: &str) -> domain::User {
 
 /// The call of this route. A route without a call fails the test.
 async fn call(server: &TestServer, (method, route): &(Method, &'static str), number: usize) -> Call {
-    let client = RelyingParty::confidential(server, &format!("client-{number}")).await.id;
+    let owner = RelyingParty::confidential(server, &format!("client-{number}")).await;
+    let (client, mut reference) = (owner.id.clone(), String::new());
     let username = format!("user-{number}");
     let (mut session, mut user) = (String::new(), String::new());
     let new_client = json!({"client_id": format!("new-{number}"), "grant_types": ["client_credentials"]});
@@ -71,6 +72,10 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
             session = of_user[0].id.to_string();
         }
     }
+    if route.contains("{reference}") {
+        let refused = owner.with_secret("wrong").redeem("x").await;
+        reference = refused.headers()["error-reference"].to_str().unwrap().to_owned();
+    }
     let group = format!("group-{number}");
     if route.contains("/groups/{name}") {
         let made = server.user(&username).await;
@@ -82,7 +87,13 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         ("POST", "/admin/clients/register" | "/admin/api/clients") => {
             (Some(new_client), 201, Some("client.create"))
         }
-        ("GET", "/admin/api/clients" | "/admin/api/clients/{id}") => (None, 200, None),
+        (
+            "GET",
+            "/admin/api/clients"
+            | "/admin/api/clients/{id}"
+            | "/admin/api/clients/{id}/errors"
+            | "/admin/api/errors/{reference}",
+        ) => (None, 200, None),
         ("PUT", "/admin/api/clients/{id}") => {
             (Some(json!({"grant_types": ["client_credentials"]})), 200, Some("client.update"))
         }
@@ -156,6 +167,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
         .replace("{id}", id)
         .replace("{name}", &group)
         .replace("{session}", &session)
+        .replace("{reference}", &reference)
         .replace("{client}", &format!("web-{number}"));
     Call { path, body, status, action }
 }

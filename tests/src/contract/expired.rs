@@ -17,6 +17,7 @@ use super::interactions::ending;
 use super::mail_queue;
 use super::one_time_links;
 use super::pushed_requests::pushed;
+use super::refusals;
 
 const WINDOW: Duration = Duration::seconds(10);
 
@@ -281,6 +282,11 @@ pub async fn a_pushed_request_stays_until_what_was_opened_from_it_has_ended(stor
     assert_eq!(stores.pushed_requests.find(digest("two"), now()).await.unwrap(), None);
 }
 
+pub async fn a_refusal_stays_until_it_expires(stores: &Stores) {
+    refusals::record(stores, &[refusals::refused(0, Some("web"), "192.0.2.7")]).await;
+    assert_eq!((purge(stores, after(59)).await, purge(stores, after(60)).await), (0, 1));
+}
+
 pub async fn an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up(stores: &Stores) {
     let token = super::initial_access_tokens::token("token", 0);
     super::initial_access_tokens::keep(stores, &token).await;
@@ -340,6 +346,7 @@ macro_rules! expired_contract {
             a_mark_is_removed_when_it_expires_and_a_replay_does_not_prolong_it,
             a_counter_stays_until_its_window_ends,
             a_pushed_request_stays_until_what_was_opened_from_it_has_ended,
+            a_refusal_stays_until_it_expires,
             an_initial_access_token_stays_until_it_expires_even_when_it_is_used_up,
             a_batch_limits_what_is_removed_at_once,
             what_has_not_expired_takes_no_place_in_a_batch,

@@ -26,6 +26,7 @@ pub mod pushed_requests;
 pub mod race;
 pub mod readiness;
 pub mod refresh_tokens;
+pub mod refusals;
 pub mod replay_marks;
 pub mod resources;
 pub mod second_factors;

@@ -17,6 +17,7 @@ use application::keys::sealing::SealingKey;
 use application::login::recorder::SignInRecorder;
 use application::logout::backchannel::BackchannelLogout;
 use application::port::{Clock, Entropy, Limit, Passwords, Ports};
+use application::refusals::Reporter;
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{
     Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings, SignUpMode,
@@ -85,6 +86,8 @@ pub struct TestServer {
     pub mailbox: Arc<Mailbox>,
     /// Back-channel logout, which the test drives as the server process does.
     pub backchannel_logout: Arc<BackchannelLogout>,
+    /// What keeps the explanations of refused requests in the background.
+    pub reporter: Arc<Reporter>,
     /// What records failed sign-ins in the background.
     pub sign_in_recorder: Arc<SignInRecorder>,
     _stop: oneshot::Sender<()>,
@@ -144,6 +147,7 @@ pub fn default_settings(issuer: &str) -> Settings {
         password_grant: false,
         public_introspection: false,
         max_state_bytes: 4_096,
+        refusal_retention: Duration::days(1),
         outbound_allow_private: false,
         authentication_contexts: vec![acr::PASSWORD.parse::<AuthenticationContext>().expect("a context")]
             .try_into()
@@ -365,6 +369,7 @@ impl TestServer {
         let backchannel_logout = use_cases.backchannel_logout.clone();
         tokio::spawn(::server::logout_delivery::run(backchannel_logout.clone()));
         let sign_in_recorder = use_cases.sign_in_recorder.clone();
+        let reporter = use_cases.reporter.clone();
         let router = adapters_http::router(use_cases, Vec::new());
         let (stop, stopped) = oneshot::channel();
         let (served, stopped) = (router.clone(), async {
@@ -388,6 +393,7 @@ impl TestServer {
             mail_delivery,
             mailbox,
             backchannel_logout,
+            reporter,
             sign_in_recorder,
             _stop: stop,
             _store: store,

@@ -18,7 +18,7 @@ use crate::extract::conditions::Conditions;
 use crate::extract::metadata;
 use crate::extract::page::Page;
 
-type PathId = Result<Path<String>, PathRejection>;
+pub(super) type PathId = Result<Path<String>, PathRejection>;
 
 /// Registers a client; its secret is in this answer only.
 pub(crate) async fn create(
@@ -179,7 +179,7 @@ async fn draft(request: Request) -> Result<ClientDraft, Problem> {
 }
 
 /// An invalid id is the id of no client.
-fn named(id: PathId) -> Result<ClientId, Problem> {
+pub(super) fn named(id: PathId) -> Result<ClientId, Problem> {
     let id = id.ok().and_then(|Path(id)| id.parse().ok());
     id.ok_or(Problem::unknown("there is no such client"))
 }

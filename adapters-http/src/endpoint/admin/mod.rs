@@ -3,6 +3,7 @@
 mod audit;
 mod clients;
 mod consents;
+mod errors;
 mod factors;
 mod groups;
 mod keys;
@@ -71,6 +72,8 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/clients/{id}/rotate-secret", clients::rotate_secret)
         .with(POST, "/admin/api/clients/{id}/rotate-registration-token", clients::rotate_registration_token)
         .with(POST, "/admin/api/clients/{id}/revoke-registration-token", clients::revoke_registration_token)
+        .with(GET, "/admin/api/clients/{id}/errors", errors::list_of_client)
+        .with(GET, "/admin/api/errors/{reference}", errors::show)
         .with(GET, USERS, users::list)
         .with(POST, USERS, users::create)
         .with(GET, USER, users::show)

@@ -1,5 +1,6 @@
 //! `id_token_hint` (OpenID Connect Core §3.1.2.1): the user whom the client expects.
 
+use domain::refusal::BearerTokenCause;
 use domain::{Client, SubjectIdentifier};
 
 use crate::error::{Error, Refusal};
@@ -18,12 +19,9 @@ pub(super) async fn check(
     let refused = || Refusal::invalid_request("id_token_hint is not valid");
     match id_tokens.read_hint(hint).await? {
         ReadHint::Valid(hint) if hint.is_for(client) => Ok(Some(hint.subject)),
-        ReadHint::Valid(hint) => {
-            let reason = format!("the hint was issued to {}, or to a deleted client of that id", hint.client);
-            Err(refused().because(reason).into())
-        }
-        ReadHint::Invalid => {
-            Err(refused().because("the id_token_hint is not an ID token of this server").into())
-        }
+        ReadHint::Valid(hint) => Err(refused()
+            .because(BearerTokenCause::HintOfOtherClient { owner: hint.client.to_string() })
+            .into()),
+        ReadHint::Invalid(cause) => Err(refused().because(cause).into()),
     }
 }

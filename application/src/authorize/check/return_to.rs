@@ -1,8 +1,9 @@
 //! `redirect_uri`, `response_mode` and `state`: where the response goes (RFC 6749 §3.1.2, RFC 9700 §4.1).
 
+use domain::refusal::{RedirectCause, RedirectParameter};
 use domain::response_mode::UnknownResponseMode;
 use domain::scope::OPENID;
-use domain::{Client, RedirectUri, ResponseMode, ReturnTo};
+use domain::{Client, ResponseMode, ReturnTo};
 
 use super::lengths;
 use crate::error::{Refusal, excerpt};
@@ -23,21 +24,16 @@ pub(super) fn check(
     }
     let openid = words(parameters, "scope").any(|token| token == OPENID);
     let sent = parameters.get(REDIRECT_URI);
-    let redirect_uri = client.verify_redirect_uri(sent, openid).map_err(|problem| {
-        let description = match sent {
-            None => "redirect_uri is missing",
-            Some(_) => "redirect_uri does not match a registered one",
+    let redirect_uri = client.verify_redirect_uri(sent, openid).map_err(|_problem| {
+        let (description, cause) = match sent {
+            None => ("redirect_uri is missing", RedirectCause::missing(&client.redirect_uris)),
+            Some(sent) => {
+                let parameter = RedirectParameter::RedirectUri;
+                let cause = RedirectCause::unregistered(parameter, sent, &client.redirect_uris);
+                ("redirect_uri does not match a registered one", cause)
+            }
         };
-        let registered: Vec<_> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
-        Refusal::invalid_request(description).because(format!(
-            "the client {} sent {}; registered is {}: {problem}",
-            client.id,
-            sent.map_or_else(
-                || "no redirect_uri".to_owned(),
-                |sent| format!("the redirect_uri {}", excerpt(sent))
-            ),
-            excerpt(&registered.join(" ")),
-        ))
+        Refusal::invalid_request(description).because(cause).to_client(&client.id)
     })?;
     if mode(parameters) == Ok(ResponseMode::FormPost) && !redirect_uri.is_web() {
         // `form_post` cannot reach a native application, so an error page is shown before the login page.

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use domain::refusal::ScopeCause;
 use domain::scope::{ADMINISTRATION, OFFLINE_ACCESS};
-use domain::{Client, ErrorCode, Scope};
+use domain::{Client, ErrorCode, Quoted, Scope};
 
 use crate::error::{Refusal, excerpt};
 use crate::parameters::Parameters;
@@ -33,7 +34,8 @@ pub(crate) fn check(
         let default = default();
         let is_missing = default.is_empty() && !target.is_for_resources();
         let description = "scope is missing, and the client has no default";
-        return if is_missing { Err(refused(settings, client, &default, description)) } else { Ok(default) };
+        let cause = || ScopeCause::Missing { allowed: (&client.scope).into() };
+        return if is_missing { Err(refused(description, cause())) } else { Ok(default) };
     };
     let may_have = target.allowed_scope(settings, client);
     let can_be_offline = settings.may_refresh(client) && may_have.contains(OFFLINE_ACCESS);
@@ -48,10 +50,11 @@ pub(crate) fn check(
     let passes = |part: &Scope, is_left_out: bool| part.is_empty() || (is_left_out && something_is_left);
     if !passes(&forbidden, is_narrowed) {
         let description = format!("the client may not ask for the scope {}", shortened(&forbidden));
-        return Err(refused(settings, client, &asked, description));
+        return Err(refused(description, not_allowed(client, &forbidden, &asked, &may_have)));
     }
     if !passes(&unknown, undeclared == UndeclaredScopes::Ignored) {
-        return Err(refused(settings, client, &asked, format!("unknown scope {}", shortened(&unknown))));
+        let cause = ScopeCause::unknown(&unknown, &asked, &settings.scopes);
+        return Err(refused(format!("unknown scope {}", shortened(&unknown)), cause));
     }
     let grantable = target.grantable(&allowed);
     if !is_only_offline(&grantable) {
@@ -62,11 +65,14 @@ pub(crate) fn check(
     }
     match (is_only_offline(&allowed), grantable.is_empty()) {
         (true, false) => Ok(grantable),
-        (true, true) => Err(refused(settings, client, &asked, "offline_access cannot be granted alone")),
+        (true, true) => {
+            let cause = ScopeCause::Missing { allowed: (&may_have).into() };
+            Err(refused("offline_access cannot be granted alone", cause))
+        }
         (false, _) => {
             let description =
                 format!("the requested resources do not have the scope {}", shortened(&allowed));
-            Err(refused(settings, client, &asked, description))
+            Err(refused(description, ScopeCause::NotAtResource { scope: (&allowed).into() }))
         }
     }
 }
@@ -91,7 +97,7 @@ pub(crate) fn default_scope(settings: &Settings, client: &Client, target: &Targe
 pub(crate) fn refuse_administration(scope: Scope) -> Result<Scope, Refusal> {
     if scope.contains(ADMINISTRATION) {
         let description = "the scope administration needs an authorization request; no other grant gives it";
-        return Err(Refusal::new(ErrorCode::InvalidScope, description));
+        return Err(refused(description, ScopeCause::NeedsUser(Quoted::new(ADMINISTRATION))));
     }
     Ok(scope)
 }
@@ -117,19 +123,19 @@ pub(crate) fn requested(parameters: &Parameters) -> Result<Option<Scope>, Refusa
 }
 
 /// `invalid_scope`. No character of a scope needs escaping in the description (RFC 6749 §5.2).
-fn refused(
-    settings: &Settings,
-    client: &Client,
-    asked: &Scope,
-    description: impl Into<Cow<'static, str>>,
-) -> Refusal {
-    Refusal::described(ErrorCode::InvalidScope, description).because(format!(
-        "the client {} asked for the scope {}; it is registered for {}, and the server has {}",
-        client.id,
-        excerpt(&asked.to_string()),
-        excerpt(&client.scope.to_string()),
-        excerpt(&settings.scopes.to_string()),
-    ))
+fn refused(description: impl Into<Cow<'static, str>>, cause: ScopeCause) -> Refusal {
+    Refusal::described(ErrorCode::InvalidScope, description).because(cause)
+}
+
+fn not_allowed(client: &Client, forbidden: &Scope, asked: &Scope, may_have: &Scope) -> ScopeCause {
+    let registered_itself = client.registration.is_some();
+    let allowed = if registered_itself { may_have } else { &client.scope };
+    ScopeCause::NotAllowed {
+        scope: forbidden.into(),
+        asked: asked.into(),
+        allowed: allowed.into(),
+        registered_itself,
+    }
 }
 
 /// The first characters of a scope: a description is a sentence.

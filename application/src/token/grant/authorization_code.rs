@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::code::CodeMismatch;
-use domain::{AuthorizationCode, CodeVerifier, Digest, GrantType, Secret};
+use domain::refusal::{GrantCause, PkceCause, Presented as Kind};
+use domain::{AuthorizationCode, CodeVerifier, Digest, GrantType, Quoted, Secret};
 
 use super::still_allowed::{scope_at, still_allowed};
 use super::{Grant, IfRecordedBefore, NewAuthorization, Presented, Proven, TokenRequest};
 use crate::context::Context;
-use crate::error::{Error, Refusal, excerpt};
+use crate::error::{Error, Refusal};
 use crate::parameters::Parameters;
 use crate::port::{AuthorizationCodes, KeptCode, Redeemed};
 use crate::resource::indicators::ResourceIndicators;
@@ -58,12 +59,17 @@ impl Presented for PresentedCode<'_> {
             return Ok(Proven::Replayed(Box::new(code.authorization)));
         }
         if !code.is_live(*now) {
-            return Err(Refusal::invalid_grant("the authorization code has expired").into());
+            return Err(Refusal::invalid_grant(GrantCause::Expired {
+                presented: Kind::AuthorizationCode,
+                issued_at: Some(code.authorization.created_at),
+                expired_at: code.expires_at,
+                now: *now,
+            })
+            .into());
         }
         if code.code_challenge.is_none() && !client.may_leave_pkce_out(grant.context.settings.pkce) {
             // The exemption has ended since the code was issued (RFC 9700 §2.1.1).
-            let reason = "the code was issued without PKCE, from which the client is no longer exempt";
-            return Err(Refusal::invalid_grant(reason).into());
+            return Err(Refusal::invalid_grant(PkceCause::ExemptionEnded).into());
         }
         let mut authorization = Box::new(code.authorization);
         let target = grant.indicators.narrow(client, &authorization, parameters).await?;
@@ -91,13 +97,13 @@ impl Presented for PresentedCode<'_> {
 
 /// The code, if this client may present it, with its redirect URI and its verifier (RFC 6749 §4.1.3, RFC 7636 §4.6).
 fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode, Refusal> {
-    let verifier: Option<CodeVerifier> = request
-        .parameters
-        .get("code_verifier")
-        .map(str::parse)
-        .transpose()
-        .map_err(|error: domain::pkce::InvalidPkce| Refusal::invalid_grant(error.to_string()))?;
-    let found = found.ok_or_else(|| Refusal::invalid_grant("authorization code not found"))?;
+    let verifier: Option<CodeVerifier> =
+        request.parameters.get("code_verifier").map(str::parse).transpose().map_err(
+            |error: domain::pkce::InvalidPkce| {
+                Refusal::invalid_grant(PkceCause::VerifierMalformed(Quoted::new(&error.to_string())))
+            },
+        )?;
+    let found = found.ok_or_else(|| Refusal::invalid_grant(GrantCause::Unknown(Kind::AuthorizationCode)))?;
     found
         .code
         .is_for(request.client.incarnation, request.parameters.get("redirect_uri"), verifier.as_ref())
@@ -105,17 +111,21 @@ fn bound(found: Option<KeptCode>, request: &TokenRequest<'_>) -> Result<KeptCode
     Ok(found)
 }
 
-/// The reason for the log: what was sent, and what the code is for. Verifiers and challenges are not repeated.
+/// What was sent, and what the code is for. Verifiers and challenges are not repeated.
 fn mismatched(mismatch: CodeMismatch, code: &AuthorizationCode, request: &TokenRequest<'_>) -> Refusal {
-    let sent = excerpt(request.parameters.get("redirect_uri").unwrap_or_default());
-    let reason = match mismatch {
-        CodeMismatch::Client => format!("{mismatch}: {}", code.authorization.client),
+    match mismatch {
+        CodeMismatch::Client => Refusal::invalid_grant(GrantCause::OfOtherClient {
+            presented: Kind::AuthorizationCode,
+            owner: code.authorization.client.to_string(),
+        }),
         CodeMismatch::RedirectUri | CodeMismatch::RedirectUriMissing => {
-            format!("{mismatch}: sent is {sent}, authorized was {}", excerpt(code.redirect_uri.as_str()))
+            Refusal::invalid_grant(GrantCause::RedirectUri {
+                sent: request.parameters.get("redirect_uri").map(Quoted::new),
+                authorized: Quoted::new(code.redirect_uri.as_str()),
+            })
         }
-        CodeMismatch::Verifier | CodeMismatch::VerifierMissing | CodeMismatch::VerifierUnexpected => {
-            mismatch.to_string()
-        }
-    };
-    Refusal::invalid_grant(reason)
+        CodeMismatch::Verifier => Refusal::invalid_grant(PkceCause::VerifierWrong),
+        CodeMismatch::VerifierMissing => Refusal::invalid_grant(PkceCause::VerifierMissing),
+        CodeMismatch::VerifierUnexpected => Refusal::invalid_grant(PkceCause::VerifierUnexpected),
+    }
 }

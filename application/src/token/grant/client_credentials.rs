@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use domain::refusal::ScopeCause;
 use domain::scope::{OFFLINE_ACCESS, OPENID};
-use domain::{Client, ErrorCode, GrantType, Scope};
+use domain::{Client, ErrorCode, GrantType, Quoted, Scope};
 
 use super::{Grant, Presented, Proven, TokenRequest};
 use crate::authorize::{
@@ -61,17 +62,20 @@ impl Presented for &ClientCredentialsGrant {
 impl ClientCredentialsGrant {
     /// Without a user there is no identity and no offline access. A request for `offline_access` is ignored.
     fn scope(&self, client: &Client, parameters: &Parameters, target: &Target) -> Result<Scope, Refusal> {
-        let refused = |description| Refusal::new(ErrorCode::InvalidScope, description);
+        let refused = |scope, description| {
+            let cause = ScopeCause::NeedsUser(Quoted::new(scope));
+            Refusal::new(ErrorCode::InvalidScope, description).because(cause)
+        };
         let settings = &self.context.settings;
         let needs_user = |token: &str| token == OPENID || token == OFFLINE_ACCESS;
         let Some(requested) = requested_scope(parameters)? else {
             return Ok(default_scope(settings, client, target).filtered(|token| !needs_user(token)));
         };
         if requested.contains(OPENID) {
-            return Err(refused("openid needs a user; client credentials have none"));
+            return Err(refused(OPENID, "openid needs a user; client credentials have none"));
         }
         if requested.iter().all(|token| token == OFFLINE_ACCESS) {
-            return Err(refused("offline_access needs a user; client credentials have none"));
+            return Err(refused(OFFLINE_ACCESS, "offline_access needs a user; client credentials have none"));
         }
         let scope = check_scope(settings, client, parameters, target, UndeclaredScopes::Refused)?;
         let scope = refuse_administration(scope)?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::device::{Poll, Redemption};
+use domain::refusal::{GrantCause, Presented as Kind};
 use domain::{Authorization, DeviceCode, Digest, ErrorCode, GrantType, Secret};
 
 use super::still_allowed::{scope_at, still_allowed};
@@ -60,7 +61,7 @@ impl Presented for PresentedCode<'_> {
         let TokenRequest { client, parameters, .. } = request;
         parameters.require("device_code", "device_code is missing")?;
         let Some((key, seen)) = self.seen else {
-            return Err(Refusal::invalid_grant("device code not found").into());
+            return Err(Refusal::invalid_grant(GrantCause::Unknown(Kind::DeviceCode)).into());
         };
         let grant = self.grant;
         let mut authorization = grant.approved(key, &seen, request).await?;
@@ -78,7 +79,7 @@ impl Presented for PresentedCode<'_> {
                 if_recorded_before: IfRecordedBefore::Refuse,
                 sign_in: None,
             })),
-            Some(Redemption::Again) => Err(redeemed_before()),
+            Some(Redemption::Again) => Err(redeemed_before(request.now)),
             Some(Redemption::NotApproved) | None => {
                 let reason = "the device code was deleted while it was validated";
                 Err(Refusal::invalid_grant(reason).into())
@@ -106,18 +107,27 @@ impl DeviceCodeGrant {
             }
             Some(Poll::Denied) => refused(ErrorCode::AccessDenied, "the user denied the request"),
             Some(Poll::Expired) => {
-                refused(ErrorCode::ExpiredToken, "the device code has expired; begin again")
+                Err(Refusal::new(ErrorCode::ExpiredToken, "the device code has expired; begin again")
+                    .because(GrantCause::Expired {
+                        presented: Kind::DeviceCode,
+                        issued_at: None,
+                        expired_at: seen.expires_at,
+                        now: request.now,
+                    })
+                    .into())
             }
-            Some(Poll::Redeemed) => Err(redeemed_before()),
-            Some(Poll::OtherClient) => Err(Refusal::invalid_grant(
-                "the device code was issued to another client, or to one that was deleted",
-            )
+            Some(Poll::Redeemed) => Err(redeemed_before(request.now)),
+            Some(Poll::OtherClient) => Err(Refusal::invalid_grant(GrantCause::OfOtherClient {
+                presented: Kind::DeviceCode,
+                owner: seen.client.to_string(),
+            })
             .into()),
-            None => Err(Refusal::invalid_grant("device code not found").into()),
+            None => Err(Refusal::invalid_grant(GrantCause::Unknown(Kind::DeviceCode)).into()),
         }
     }
 }
 
-fn redeemed_before() -> Error {
-    Refusal::invalid_grant("the device code was redeemed before").into()
+fn redeemed_before(now: DateTime<Utc>) -> Error {
+    let presented = Kind::DeviceCode;
+    Refusal::invalid_grant(GrantCause::Used { presented, issued_at: None, now, revokes: false }).into()
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::bearer::BearerKind;
+use domain::refusal::{GrantCause, Presented as Kind, ScopeCause};
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Authorization, Client, ErrorCode, GrantType, RefreshToken, Scope, Secret};
 use tokio::join;
@@ -15,7 +16,7 @@ use super::{Grant, Presented, Proven, Refreshed, TokenRequest};
 use crate::authorize::{requested_scope, shortened};
 use crate::browser::record_use;
 use crate::context::Context;
-use crate::error::{Error, Refusal, broken_key, excerpt};
+use crate::error::{Error, Refusal, broken_key};
 use crate::keys::sealing::SealingKey;
 use crate::parameters::Parameters;
 use crate::port::{PresentedToken, RefreshTokens, Rotation, Sessions};
@@ -59,7 +60,7 @@ impl Grant for RefreshTokenGrant {
         let text = parameters.require("refresh_token", "refresh_token is missing")?;
         let presented = BearerKind::RefreshToken
             .parse(text)
-            .map_err(|malformed| Refusal::invalid_grant(malformed.to_string()))?;
+            .map_err(|_malformed| Refusal::invalid_grant(GrantCause::Unknown(Kind::RefreshToken)))?;
         let found = self.refresh_tokens.find(presented.digest(), now).await?;
         Ok(Box::new(PresentedRefreshToken { grant: self, presented, found }))
     }
@@ -144,14 +145,14 @@ impl RefreshTokenGrant {
                 let text = std::str::from_utf8(&opened).map_err(|error| broken_key(&error))?;
                 Ok(Secret::from(text))
             }
-            Rotation::Reused => Err(Refusal::invalid_grant(format!(
-                "a spent refresh token was used again; authorization {} is revoked",
-                token.authorization
-            ))
+            Rotation::Reused => Err(Refusal::invalid_grant(GrantCause::Used {
+                presented: Kind::RefreshToken,
+                issued_at: Some(token.issued_at),
+                now,
+                revokes: true,
+            })
             .into()),
-            Rotation::Refused => {
-                Err(Refusal::invalid_grant("the refresh token can no longer be used").into())
-            }
+            Rotation::Refused => Err(Refusal::invalid_grant(GrantCause::Ended(Kind::RefreshToken)).into()),
         }
     }
 }
@@ -161,9 +162,11 @@ fn validate(
     client: &Client,
     now: DateTime<Utc>,
 ) -> Result<PresentedToken, Refusal> {
-    let found = found.ok_or_else(|| Refusal::invalid_grant("refresh token not found"))?;
+    let presented = Kind::RefreshToken;
+    let found = found.ok_or_else(|| Refusal::invalid_grant(GrantCause::Unknown(presented)))?;
     if found.token.client != client.id {
-        return Err(Refusal::invalid_grant("the refresh token was issued to another client"));
+        let owner = found.token.client.to_string();
+        return Err(Refusal::invalid_grant(GrantCause::OfOtherClient { presented, owner }));
     }
     // A spent token is passed to the rotation, which distinguishes a retry from reuse and revokes the family on
     // reuse.
@@ -171,10 +174,15 @@ fn validate(
         return Ok(found);
     }
     if !found.is_valid {
-        return Err(Refusal::invalid_grant("the refresh token's authorization has ended"));
+        return Err(Refusal::invalid_grant(GrantCause::Ended(presented)));
     }
     if !found.token.is_live(now) {
-        return Err(Refusal::invalid_grant("the refresh token has expired"));
+        return Err(Refusal::invalid_grant(GrantCause::Expired {
+            presented,
+            issued_at: Some(found.token.issued_at),
+            expired_at: found.token.expires_at,
+            now,
+        }));
     }
     Ok(found)
 }
@@ -188,11 +196,8 @@ fn narrowed(granted: &Scope, parameters: &Parameters) -> Result<Scope, Refusal> 
     let (scope, beyond) = requested.split(granted);
     let beyond = beyond.filtered(|token| token != OFFLINE_ACCESS);
     let refused = |description: String| {
-        Refusal::described(ErrorCode::InvalidScope, description).because(format!(
-            "the refresh asked for the scope {}; granted was {}",
-            excerpt(&requested.to_string()),
-            excerpt(&granted.to_string())
-        ))
+        let cause = ScopeCause::NotGranted { scope: (&requested).into(), granted: granted.into() };
+        Refusal::described(ErrorCode::InvalidScope, description).because(cause)
     };
     match (scope.is_empty(), beyond.is_empty()) {
         (_, false) => Err(refused(format!("the scope {} was not granted", shortened(&beyond)))),

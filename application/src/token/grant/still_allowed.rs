@@ -1,5 +1,6 @@
 //! The part of a granted scope that is still allowed when tokens are issued.
 
+use domain::refusal::ScopeCause;
 use domain::scope::OFFLINE_ACCESS;
 use domain::{Client, ErrorCode, Scope};
 
@@ -20,7 +21,8 @@ pub(super) fn still_allowed(
     let allowed = target.allowed_scope(settings, client);
     let scope = granted.filtered(|token| allowed.contains(token) && settings.has_scope(token, client));
     if scope.is_empty() && !granted.is_empty() {
-        return Err(Refusal::new(ErrorCode::InvalidScope, "none of the granted scopes is still allowed"));
+        return Err(Refusal::new(ErrorCode::InvalidScope, "none of the granted scopes is still allowed")
+            .because(ScopeCause::Withdrawn { granted: granted.into() }));
     }
     Ok(scope)
 }
@@ -33,7 +35,8 @@ pub(super) fn scope_at(target: &Target, granted: &Scope) -> Result<Scope, Refusa
     let scope = target.token_scope(granted);
     if scope.is_empty() && granted.iter().any(|token| token != OFFLINE_ACCESS) {
         let description = "the requested resources have none of the granted scopes";
-        return Err(Refusal::new(ErrorCode::InvalidScope, description));
+        return Err(Refusal::new(ErrorCode::InvalidScope, description)
+            .because(ScopeCause::NotAtResource { scope: granted.into() }));
     }
     Ok(scope)
 }
