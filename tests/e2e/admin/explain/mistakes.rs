@@ -421,3 +421,16 @@ async fn a_redirect_uri_after_logout_that_is_not_registered() {
     told.says("post_logout_redirect_uri_unregistered", &["it ends in a slash", "--post-logout-redirect-uri"])
         .compares("post_logout_redirect_uri", "https://client.example/bye", sent);
 }
+
+#[tokio::test]
+async fn a_wrong_password_on_the_page() {
+    let asked = Asked::new().await;
+    let browser = Browser::new(&asked.server.issuer);
+    let web = RelyingParty::confidential(&asked.server, "web").await;
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let refused = browser.submit(&login, &[("username", "ada"), ("password", "wrong")]).await.page();
+    let told = asked.why_page(&refused).await;
+    told.says("sign_in_failed", &["could not sign in: wrong password", "user events"]);
+    assert_eq!((&told.0["client_id"], &told.0["endpoint"]), (&json!("web"), &json!("/login")));
+    assert!(!told.0.to_string().contains("ada"), "{told:?}");
+}
