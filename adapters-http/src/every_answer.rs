@@ -54,7 +54,7 @@ impl Service<Request> for EveryAnswer {
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let (asked, app) = (Asked::now(&request), Shared::clone(&self.app));
-        let sender = Refused::by(&request, &asked, &app);
+        let refused = Refused::by(&request, &asked, &app);
         let is_http1 = request.version() <= Version::HTTP_11;
         // None without an accept loop.
         let under_way = match request.extensions_mut().remove::<Begun>() {
@@ -97,11 +97,9 @@ impl Service<Request> for EveryAnswer {
                 response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
             }
             security::protect(response.headers_mut(), app.use_cases.settings.issuer.is_https());
-            sender.answered(&response, &asked, &app);
+            refused.answered(&response, &asked, &app);
             asked.answered(response.status());
-            if let Some(span) = span {
-                trace::end(&span, &response);
-            }
+            span.iter().for_each(|span| trace::end(span, &response));
             // On HTTP/1.1 the next request waits until the answer is sent, and the connection pays for one answer.
             Ok(if is_http1 {
                 response

@@ -1,7 +1,7 @@
 //! The settings of the operator, typed and checked: the part of the configuration that use cases read.
 
 use chrono::{DateTime, Duration, Utc};
-use domain::client::MAX_ID_TOKEN_TTL_SECONDS;
+use domain::client::{LintedServer, MAX_ID_TOKEN_TTL_SECONDS};
 use domain::pkce::PkcePolicy;
 use domain::scope::ADMINISTRATION;
 use domain::{
@@ -229,6 +229,17 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// What they say about the registration of every client.
+    #[must_use]
+    pub fn linted(&self) -> LintedServer {
+        LintedServer {
+            pkce: self.pkce,
+            require_allowed_groups: self.require_allowed_groups,
+            access_token: self.lifetimes.access_token,
+            id_token: self.lifetimes.id_token,
+        }
+    }
+
     /// The operator's name, or else the issuer's host.
     #[must_use]
     pub fn operator(&self) -> String {

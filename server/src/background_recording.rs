@@ -3,22 +3,45 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use adapters_http::UseCases;
 use application::login::recorder::SignInRecorder;
 use application::refusals::Reporter;
+use tokio::task::JoinHandle;
 
 /// Refusals that come within this time are recorded together: a flood costs the store one transaction a second.
 const REFUSAL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Runs until it is dropped. The server [flushes](SignInRecorder::flush) once more when it ends.
-pub async fn of_sign_ins(recorder: Arc<SignInRecorder>) {
+/// The tasks that record.
+pub(crate) struct BackgroundRecording {
+    recorder: Arc<SignInRecorder>,
+    reporter: Arc<Reporter>,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl BackgroundRecording {
+    /// Begins to record.
+    pub(crate) fn start(use_cases: &UseCases) -> Self {
+        let (recorder, reporter) = (use_cases.sign_in_recorder.clone(), use_cases.reporter.clone());
+        let tasks = [tokio::spawn(sign_ins(recorder.clone())), tokio::spawn(refusals(reporter.clone()))];
+        Self { recorder, reporter, tasks }
+    }
+
+    /// Records what is left.
+    pub(crate) async fn end(self) {
+        self.recorder.flush().await;
+        self.reporter.flush().await;
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+async fn sign_ins(recorder: Arc<SignInRecorder>) {
     loop {
         recorder.wait().await;
         recorder.flush().await;
     }
 }
 
-/// Runs until it is dropped. The server [flushes](Reporter::flush) once more when it ends.
-pub async fn of_refusals(reporter: Arc<Reporter>) {
+async fn refusals(reporter: Arc<Reporter>) {
     loop {
         reporter.wait().await;
         reporter.flush().await;

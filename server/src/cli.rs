@@ -101,7 +101,7 @@ enum Command {
 }
 
 /// Runs the command line of this process. The exit status is 0 for success, 1 for a failure (with one sentence on standard
-/// error), 2 for an invalid command line.
+/// error) and for findings of `client lint`, 2 for an invalid command line.
 #[must_use]
 pub fn run() -> ExitCode {
     let line = match CommandLine::try_parse() {
@@ -115,7 +115,7 @@ pub fn run() -> ExitCode {
         }
     };
     match execute(line) {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             print_error(&error);
             ExitCode::FAILURE
@@ -136,7 +136,7 @@ fn print_error(error: &anyhow::Error) {
     drop(writeln!(io::stderr(), "oauth2-server: {error}"));
 }
 
-fn execute(line: CommandLine) -> anyhow::Result<()> {
+fn execute(line: CommandLine) -> anyhow::Result<ExitCode> {
     let config = Config::load(line.config.as_deref(), process_environment())?;
     let directives = std::env::var("RUST_LOG").ok().filter(|given| !given.trim().is_empty());
     let command = line.command.unwrap_or(Command::Serve);
@@ -157,9 +157,12 @@ fn execute(line: CommandLine) -> anyhow::Result<()> {
         traces.shut_down();
     }
     match answer? {
-        Some(answer) => unless_closed(answer.print(line.json))
-            .map_err(|reason| anyhow!("cannot write the answer to standard output: {reason}")),
-        None => Ok(()),
+        Some(answer) => {
+            let printed = unless_closed(answer.print(line.json));
+            printed.map_err(|reason| anyhow!("cannot write the answer to standard output: {reason}"))?;
+            Ok(answer.status())
+        }
+        None => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The composition root: configuration, telemetry, and everything that depends on the machine.
 
 mod atomic_file;
-pub mod background_recording;
+mod background_recording;
 pub mod cli;
 pub mod compose;
 mod computations;

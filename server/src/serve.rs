@@ -13,13 +13,14 @@ use domain::Secret;
 use serde_json::json;
 use tokio::net::{TcpListener, TcpSocket};
 
+use crate::background_recording::BackgroundRecording;
 use crate::compose::{self, Data};
 use crate::config::{Config, DatabaseUrl, RedisUrl};
 use crate::mail_delivery::MailTask;
 use crate::maintenance::{self, UnusedClients};
 use crate::telemetry::LogFormat;
 use crate::tls::is_world_readable;
-use crate::{background_recording, key_file, logout_delivery, metrics, tls};
+use crate::{key_file, logout_delivery, metrics, tls};
 
 /// How many connections may wait to be accepted. The system may allow fewer. Other clients try again a second later.
 const BACKLOG: u32 = 8_192;
@@ -72,10 +73,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     ));
     let logout_delivery = tokio::spawn(logout_delivery::run(use_cases.backchannel_logout.clone()));
     let mail_task = use_cases.mail_delivery.clone().map(MailTask::start);
-    let recorder = use_cases.sign_in_recorder.clone();
-    let sign_in_recording = tokio::spawn(background_recording::of_sign_ins(recorder.clone()));
-    let reporter = use_cases.reporter.clone();
-    let refusal_recording = tokio::spawn(background_recording::of_refusals(reporter.clone()));
+    let recording = BackgroundRecording::start(&use_cases);
     let router = adapters_http::router(use_cases, config.trusted_proxies.clone());
     let budget = Budget::new(config.request_memory_mib as usize * MIB, config.trusted_proxies.clone());
     let served = adapters_http::serve(listener, tls, budget, router, ending).await;
@@ -84,10 +82,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     if let Some(mail_task) = mail_task {
         mail_task.end().await;
     }
-    recorder.flush().await;
-    sign_in_recording.abort();
-    reporter.flush().await;
-    refusal_recording.abort();
+    recording.end().await;
     data.close().await;
     tracing::info!("stopped");
     Ok(served?)

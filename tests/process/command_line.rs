@@ -340,3 +340,68 @@ async fn a_password_that_is_typed_at_a_terminal_is_not_shown() {
     let users = installation.answers(&["user", "list", "--json"], "").await;
     assert!(users.to_string().contains("ada"), "{users}");
 }
+
+#[tokio::test]
+async fn a_refused_request_is_explained_beside_the_server() {
+    let installation = Installation::new();
+    let _running = installation.serves().await;
+    let client = crate::client(&installation, &[]).await;
+    let refused = client.token(&[("grant_type", "client_credentials"), ("scope", "profil")]).await;
+    let reference = refused.headers()["error-reference"].to_str().unwrap().to_owned();
+    // The server records it within a second.
+    let mut told = installation.runs(&["explain", &reference], "").await;
+    for _ in 0..50 {
+        if told.status.success() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        told = installation.runs(&["explain", &reference], "").await;
+    }
+    for part in ["app asked for the scope profil", "nearest is profile", "RFC 6749 §3.3", &reference] {
+        assert!(told.output.contains(part), "{part}: {} {}", told.output, told.errors);
+    }
+    let json = installation.answers(&["explain", &reference, "--json"], "").await;
+    assert_eq!((&json["rule"], &json["client_id"]), (&json!("scope_unknown"), &json!("app")));
+    let unknown = installation.runs(&["explain", "AAAAAAAAAAAA"], "").await;
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(
+        unknown.errors.contains("no refused request has the reference AAAAAAAAAAAA"),
+        "{}",
+        unknown.errors
+    );
+}
+
+#[tokio::test]
+async fn a_registration_that_falls_short_is_found_and_the_exit_status_says_so() {
+    let installation = Installation::new();
+    let good = [
+        "client",
+        "create",
+        "--id",
+        "good",
+        "--name",
+        "Good",
+        "--public",
+        "--redirect-uri",
+        "https://a.example/cb",
+    ];
+    installation.answers(&[&good[..], &["--json"]].concat(), "").await;
+    let clean = installation.runs(&["client", "lint", "good"], "").await;
+    assert_eq!(clean.status.code(), Some(0), "{} {}", clean.output, clean.errors);
+    assert!(clean.output.contains("info: good: every user of this server may enter it"), "{}", clean.output);
+    let weak =
+        ["client", "create", "--id", "weak", "--redirect-uri", "https://b.example/cb", "--no-require-pkce"];
+    installation.answers(&[&weak[..], &["--json"]].concat(), "").await;
+    let found = installation.runs(&["client", "lint"], "").await;
+    assert_eq!(found.status.code(), Some(1));
+    for part in
+        ["warning: weak: it need not use PKCE", "oauth2-server client update weak --require-pkce", "no name"]
+    {
+        assert!(found.output.contains(part), "{part}: {}", found.output);
+    }
+    let json = installation.runs(&["client", "lint", "weak", "--json"], "").await;
+    let json: Value = serde_json::from_str(&json.output).unwrap();
+    assert_eq!((&json[0]["client_id"], &json[0]["severity"]), (&json!("weak"), &json!("warning")));
+    let unknown = installation.runs(&["client", "lint", "nobody"], "").await;
+    assert!(unknown.status.code() == Some(1) && unknown.output.is_empty(), "{}", unknown.output);
+}

@@ -10,9 +10,10 @@ use chrono::{DateTime, Utc};
 use domain::{ErrorReference, Methods, SignInEvent, SignInEventId, SignInKind, UserId};
 use tokio::sync::Notify;
 
-use super::source::Source;
+use super::source::{PASSWORD_GRANT, Source};
 use crate::context::Context;
 use crate::port::{HistoryBounds, SignInEvents};
+use crate::refusals::Reporter;
 
 /// How many events of a user are kept.
 pub const BOUNDS: HistoryBounds = HistoryBounds { failures: 100, others: 1_000 };
@@ -32,6 +33,8 @@ pub struct SignInRecorder {
     pub context: Context,
     /// The events that wait to be recorded.
     pub waiting: Waiting,
+    /// Keeps why a sign-in failed, for the reference on the page.
+    pub reporter: Arc<Reporter>,
 }
 
 /// The events that wait to be recorded.
@@ -179,6 +182,10 @@ impl SignInRecorder {
             target: "sign_in",
             address, through, reason, user = shown, client, until, %reference, "sign-in failed"
         );
+        // The password grant answers with an error of its own.
+        if through != PASSWORD_GRANT {
+            self.reporter.sign_in_failed(&reference, source.client(), reason);
+        }
         count(through, failure.result());
         if let (Some(user), Some(kind)) = (user, failure.kind()) {
             self.enqueue(SignInEvent { until: failure.until(), ..self.event(user, kind, source, now) });

@@ -128,6 +128,17 @@ impl Reporter {
         reference
     }
 
+    /// Keeps why a person could not sign in, under the reference that the recorder of sign-ins has logged.
+    pub(crate) fn sign_in_failed(
+        &self,
+        reference: &ErrorReference,
+        client: Option<&ClientId>,
+        reason: &'static str,
+    ) {
+        let cause = Cause::SignIn(reason.to_owned());
+        self.open(reference, client.map(ClientId::as_str), ErrorCode::AccessDenied, cause);
+    }
+
     /// The answer with this reference is complete: which endpoint gave it, to whom.
     pub fn answered(&self, reference: &str, endpoint: &str, network: String) {
         if let Ok(reference) = reference.parse() {

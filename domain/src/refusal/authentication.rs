@@ -117,30 +117,8 @@ impl AuthenticationCause {
                 )
             }
             Self::WrongSecret { is_chosen } => wrong_secret(*is_chosen, sender),
-            Self::AssertionAudience { sent, accepted } => {
-                let happened =
-                    format!("the assertion of {who} is for {}, and not for this server alone", list(sent));
-                let explanation = Explanation::new("assertion_audience", "RFC 7523 §3", happened);
-                let issuer = accepted.first().map_or("", String::as_str);
-                let compared = match sent.as_slice() {
-                    [one] => explanation.comparing_letters("aud", issuer, one.as_str()),
-                    several => explanation.comparing("aud", issuer, &list(several)),
-                };
-                compared
-                    .in_application(format!(
-                        "let the application set aud to the issuer, {issuer}, without more or less"
-                    ))
-                    .fact("also accepted", accepted.get(1..).unwrap_or_default().join(", "))
-            }
-            Self::AssertionParty { issuer, subject } => {
-                let happened = format!(
-                    "the assertion of {who} has the iss {issuer} and the sub {subject}, which must both be the client_id"
-                );
-                Explanation::new("assertion_issuer", "RFC 7523 §3", happened)
-                    .comparing("iss", who, issuer.as_str())
-                    .comparing("sub", who, subject.as_str())
-                    .in_application("let the application set iss and sub to its client_id")
-            }
+            Self::AssertionAudience { sent, accepted } => wrong_audience(sent, accepted, who),
+            Self::AssertionParty { issuer, subject } => wrong_party(issuer, subject, who),
             Self::AssertionTime { instant, at, now } => wrong_time(*instant, *at, *now, who),
             Self::AssertionUsed => {
                 let happened = format!("{who} sent an assertion whose jti was used before");
@@ -156,6 +134,29 @@ impl AuthenticationCause {
             }
         }
     }
+}
+
+fn wrong_audience(sent: &[Quoted], accepted: &[String], who: &str) -> Explanation {
+    let happened = format!("the assertion of {who} is for {}, and not for this server alone", list(sent));
+    let explanation = Explanation::new("assertion_audience", "RFC 7523 §3", happened);
+    let issuer = accepted.first().map_or("", String::as_str);
+    let compared = match sent {
+        [one] => explanation.comparing_letters("aud", issuer, one.as_str()),
+        several => explanation.comparing("aud", issuer, &list(several)),
+    };
+    compared
+        .in_application(format!("let the application set aud to the issuer, {issuer}, without more or less"))
+        .fact("also accepted", accepted.get(1..).unwrap_or_default().join(", "))
+}
+
+fn wrong_party(issuer: &Quoted, subject: &Quoted, who: &str) -> Explanation {
+    let happened = format!(
+        "the assertion of {who} has the iss {issuer} and the sub {subject}, which must both be the client_id"
+    );
+    Explanation::new("assertion_issuer", "RFC 7523 §3", happened)
+        .comparing("iss", who, issuer.as_str())
+        .comparing("sub", who, subject.as_str())
+        .in_application("let the application set iss and sub to its client_id")
 }
 
 fn wrong_secret(is_chosen: bool, sender: Sender<'_>) -> Explanation {

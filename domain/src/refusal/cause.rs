@@ -30,6 +30,8 @@ pub enum Cause {
     BearerToken(BearerTokenCause),
     /// A rule that a sentence explains.
     Other(Quoted),
+    /// A person could not sign in.
+    SignIn(String),
     /// Too many requests or attempts.
     TooMany {
         /// What is counted, and how many are allowed.
@@ -57,6 +59,11 @@ impl Cause {
             Self::Grant(cause) => cause.explain(sender),
             Self::BearerToken(cause) => cause.explain(sender),
             Self::Other(detail) => Explanation::new(code.as_str(), section(code), detail.to_string()),
+            Self::SignIn(reason) => {
+                let happened = format!("a person could not sign in: {reason}");
+                Explanation::new("sign_in_failed", "NIST SP 800-63B §3.2.2", happened)
+                    .here("look at the history of the person (`oauth2-server user events`)")
+            }
             Self::TooMany { limit, until } => {
                 Explanation::new("too_many_attempts", "RFC 6585 §4", format!("too many attempts; {limit}"))
                     .in_application(format!("wait until {}", moment(*until)))

@@ -59,22 +59,22 @@ fn in_words(expected: &str, sent: &str, position: usize, parts: (&str, &str)) ->
     let ports = urls.as_ref().filter(|(expected, sent)| expected.host_str() == sent.host_str());
     let ports = ports.map(|(expected, sent)| (expected.port(), sent.port()));
     if sent.strip_suffix('/') == Some(expected) {
-        return "it ends in a slash, and the registered one does not".to_owned();
+        return "it ends in a slash, and the expected one does not".to_owned();
     }
     if expected.strip_suffix('/') == Some(sent) {
-        return "it has no slash at the end, and the registered one has".to_owned();
+        return "it has no slash at the end, and the expected one has".to_owned();
     }
     if let Some((expected, sent)) = expected.split_once("://").zip(sent.split_once("://"))
         && expected.1 == sent.1
     {
-        return format!("it begins with {}, and the registered one with {}", sent.0, expected.0);
+        return format!("it begins with {}, and the expected one with {}", sent.0, expected.0);
     }
     if let Some((expected, sent)) = ports
         && expected != sent
     {
         let port =
             |port: Option<u16>| port.map_or_else(|| "no port".to_owned(), |port| format!("port {port}"));
-        return format!("it has {}, and the registered one {}", port(sent), port(expected));
+        return format!("it has {}, and the expected one {}", port(sent), port(expected));
     }
     if expected.eq_ignore_ascii_case(sent) {
         return format!("capital and small letters differ from character {position} on");
@@ -85,7 +85,7 @@ fn in_words(expected: &str, sent: &str, position: usize, parts: (&str, &str)) ->
             format!("it lacks {expected}, from character {position} on")
         }
         (expected, sent) => {
-            format!("it has {sent} where the registered one has {expected}, from character {position} on")
+            format!("it has {sent} where the expected one has {expected}, from character {position} on")
         }
     }
 }
@@ -110,35 +110,20 @@ mod tests {
     fn the_usual_mistakes_are_told_in_words() {
         let registered = "https://app.example/cb";
         for (expected, sent, position, sentence) in [
-            (
-                registered,
-                "https://app.example/cb/",
-                23,
-                "it ends in a slash, and the registered one does not",
-            ),
+            (registered, "https://app.example/cb/", 23, "it ends in a slash, and the expected one does not"),
             (
                 "https://app.example/cb/",
                 registered,
                 23,
-                "it has no slash at the end, and the registered one has",
+                "it has no slash at the end, and the expected one has",
             ),
-            (
-                registered,
-                "http://app.example/cb",
-                5,
-                "it begins with http, and the registered one with https",
-            ),
-            (
-                registered,
-                "https://app.example:8443/cb",
-                20,
-                "it has port 8443, and the registered one no port",
-            ),
+            (registered, "http://app.example/cb", 5, "it begins with http, and the expected one with https"),
+            (registered, "https://app.example:8443/cb", 20, "it has port 8443, and the expected one no port"),
             (
                 "https://app.example:3000/cb",
                 "https://app.example:3001/cb",
                 24,
-                "it has port 3001, and the registered one port 3000",
+                "it has port 3001, and the expected one port 3000",
             ),
             (
                 registered,
@@ -152,7 +137,7 @@ mod tests {
                 registered,
                 "https://аpp.example/cb",
                 9,
-                "it has “а” (U+0430) where the registered one has “a”, from character 9 on",
+                "it has “а” (U+0430) where the expected one has “a”, from character 9 on",
             ),
         ] {
             let difference = Difference::between(expected, sent).unwrap();

@@ -196,7 +196,7 @@ pub(super) fn span(before: DateTime<Utc>, after: DateTime<Utc>) -> String {
 }
 
 /// A value as one word of a shell command.
-pub(super) fn shell_word(value: &str) -> String {
+pub(crate) fn shell_word(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~:/@%+=,".contains(&byte);
     if !value.is_empty() && value.bytes().all(is_plain) {
         return value.to_owned();

@@ -84,11 +84,11 @@ fn runs(text: &str) -> impl Iterator<Item = &str> {
 /// The UUID of a tenant in an address is none.
 fn looks_secret(run: &str) -> bool {
     let is_uuid = run.len() == 36 && uuid::Uuid::parse_str(run).is_ok();
-    if run.len() < MIN_SECRET_CHARACTERS || is_uuid {
+    let letters: Vec<u8> = run.bytes().filter(u8::is_ascii_alphanumeric).collect();
+    if run.len() < MIN_SECRET_CHARACTERS || letters.is_empty() || is_uuid {
         return false;
     }
     let kind = |byte: u8| (byte.is_ascii_digit(), byte.is_ascii_uppercase());
-    let letters: Vec<u8> = run.bytes().filter(u8::is_ascii_alphanumeric).collect();
     let changes = letters.windows(2).filter(|pair| kind(pair[0]) != kind(pair[1])).count();
     let digits = letters.iter().filter(|byte| byte.is_ascii_digit()).count();
     (digits >= 2 || run.len() >= LONG_SECRET_CHARACTERS) && changes * 4 >= letters.len()

@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(
             told.sentence(),
             "web sent the redirect URI https://a.example/cb/, which is not registered: it ends in a slash, and the \
-             registered one does not: register it as a redirect URI of web (`oauth2-server client update web \
+             expected one does not: register it as a redirect URI of web (`oauth2-server client update web \
              --redirect-uri https://a.example/cb --redirect-uri https://b.example/cb --redirect-uri \
              https://a.example/cb/`), or let the application send https://a.example/cb."
         );

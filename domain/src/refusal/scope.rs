@@ -83,36 +83,10 @@ impl ScopeCause {
         let who = sender.name();
         match self {
             Self::Unknown { scope, asked, known, nearest } => {
-                let nearest = nearest.as_ref();
-                let hint = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
-                let happened =
-                    format!("{who} asked for the scope {scope}, which this server does not have{hint}");
-                let explanation = Explanation::new("scope_unknown", SECTION, happened)
-                    .here("declare it under [scopes] in the configuration, or as a scope of an API (`oauth2-server resource update`)")
-                    .comparing("scope", known.as_str(), asked.as_str());
-                match nearest {
-                    Some(nearest) => {
-                        explanation.in_application(format!("let the application ask for {nearest}"))
-                    }
-                    None => explanation
-                        .in_application(format!("let the application leave it out; the server has {known}")),
-                }
+                unknown(scope, (asked, known), nearest.as_ref(), who)
             }
             Self::NotAllowed { scope, asked, allowed, registered_itself } => {
-                let happened = format!("{who} asked for the scope {scope}, which it may not");
-                let explanation = Explanation::new("scope_not_allowed", SECTION, happened).comparing(
-                    "scope",
-                    allowed.as_str(),
-                    asked.as_str(),
-                );
-                let widened = shell_word(format!("{allowed} {scope}").trim());
-                let explanation = match registered_itself {
-                    true => explanation
-                        .here("add it to OAUTH2_REGISTRATION_ALLOWED_SCOPES, or to the API that it is for"),
-                    false => explanation
-                        .by_command("allow it", sender.command("update", &format!("--scope {widened}"))),
-                };
-                explanation.in_application(format!("let the application ask for no more than {allowed}"))
+                not_allowed(scope, (asked, allowed), *registered_itself, sender)
             }
             Self::NotAtResource { scope } => {
                 let happened = format!("the resources of the request do not have the scope {scope} of {who}");
@@ -152,6 +126,48 @@ impl ScopeCause {
             }
         }
     }
+}
+
+fn unknown(
+    scope: &Quoted,
+    (asked, known): (&Quoted, &Quoted),
+    nearest: Option<&String>,
+    who: &str,
+) -> Explanation {
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
+    let happened = format!("{who} asked for the scope {scope}, which this server does not have{hint}");
+    let explanation = Explanation::new("scope_unknown", SECTION, happened)
+        .here("declare it under [scopes] in the configuration, or as a scope of an API (`oauth2-server resource update`)")
+        .comparing("scope", known.as_str(), asked.as_str());
+    match nearest {
+        Some(nearest) => explanation.in_application(format!("let the application ask for {nearest}")),
+        None => {
+            explanation.in_application(format!("let the application leave it out; the server has {known}"))
+        }
+    }
+}
+
+fn not_allowed(
+    scope: &Quoted,
+    (asked, allowed): (&Quoted, &Quoted),
+    registered_itself: bool,
+    sender: Sender<'_>,
+) -> Explanation {
+    let who = sender.name();
+    let happened = format!("{who} asked for the scope {scope}, which it may not");
+    let explanation = Explanation::new("scope_not_allowed", SECTION, happened).comparing(
+        "scope",
+        allowed.as_str(),
+        asked.as_str(),
+    );
+    let widened = shell_word(format!("{allowed} {scope}").trim());
+    let explanation = match registered_itself {
+        true => {
+            explanation.here("add it to OAUTH2_REGISTRATION_ALLOWED_SCOPES, or to the API that it is for")
+        }
+        false => explanation.by_command("allow it", sender.command("update", &format!("--scope {widened}"))),
+    };
+    explanation.in_application(format!("let the application ask for no more than {allowed}"))
 }
 
 const SECTION: &str = "RFC 6749 §3.3";

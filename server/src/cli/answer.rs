@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::process::ExitCode;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -11,18 +12,30 @@ use serde_json::{Map, Value, json};
 pub(super) struct Answer {
     text: String,
     json: String,
+    /// Whether the exit status says that something was found.
+    fails: bool,
 }
 
 impl Answer {
     /// The command changed something: a sentence for operators, `{member: true}` for programs.
     pub(super) fn done(sentence: &str, member: &str) -> Self {
-        Self { text: sentence.to_owned(), json: json!({ member: true }).to_string() }
+        Self { text: sentence.to_owned(), json: json!({ member: true }).to_string(), fails: false }
     }
 
     /// A given text, and `facts` as JSON.
     pub(super) fn new(text: String, facts: &impl Serialize) -> serde_json::Result<Self> {
         let json = serde_json::to_string_pretty(facts)?;
-        Ok(Self { text, json })
+        Ok(Self { text, json, fails: false })
+    }
+
+    /// The same answer, with the exit status 1.
+    pub(super) fn failing(self) -> Self {
+        Self { fails: true, ..self }
+    }
+
+    /// The exit status.
+    pub(super) fn status(&self) -> ExitCode {
+        if self.fails { ExitCode::FAILURE } else { ExitCode::SUCCESS }
     }
 
     /// One record: a line per member that has a value.

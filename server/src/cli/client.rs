@@ -1,6 +1,7 @@
 //! `client …`: an operator registers and administers clients.
 
 mod hints;
+mod lint;
 pub(super) mod list;
 mod member_options;
 mod registration;
@@ -28,6 +29,11 @@ pub(super) enum Command {
     Show {
         /// The client's id
         id: ClientId,
+    },
+    /// Check registrations against OAuth 2.1 and RFC 9700; exit status 1 if something should be mended
+    Lint {
+        /// The client's id; without it, all clients
+        id: Option<ClientId>,
     },
     /// Change a registration; members that are not given stay as they are
     Update {
@@ -102,6 +108,7 @@ pub(super) async fn run(command: Command, operator: &Operator) -> anyhow::Result
         }
         Command::RevokeRegistrationToken { id } => clients.revoke_registration_token(&id, actor).await?,
         Command::List => return list::answer(operator).await,
+        Command::Lint { id } => return lint::answer(id.as_ref(), operator).await,
         Command::Delete { id } => {
             clients.delete(&id, actor).await?;
             let facts = json!({"client_id": id, "deleted": true});

@@ -70,3 +70,100 @@ fn compared(comparison: &Comparison) -> Vec<String> {
 fn command(fix: &Fix) -> Option<String> {
     fix.command.as_ref().map(|command| format!("To {}:\n  {command}", fix.text))
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use clap::Parser;
+    use domain::client::{ApplicationType, LintedServer};
+    use domain::pkce::PkcePolicy;
+    use domain::refusal::{
+        AuthenticationCause, BearerTokenCause, Cause, GrantCause, PkceCause, PkceExemption, RedirectCause,
+        RedirectParameter, ResourceCause, ScopeCause, Sender,
+    };
+    use domain::{Client, ErrorCode, GrantType, Incarnation, Quoted};
+
+    use super::super::CommandLine;
+
+    /// The words of a command, as a shell reads them.
+    fn words(command: &str) -> Vec<String> {
+        let (mut words, mut is_quoted) = (vec![String::new()], false);
+        for character in command.chars() {
+            match character {
+                '\'' => is_quoted = !is_quoted,
+                ' ' if !is_quoted => words.push(String::new()),
+                other => words.last_mut().unwrap().push(other),
+            }
+        }
+        words
+    }
+
+    fn client() -> Client {
+        let id = "web".parse().unwrap();
+        let texts = ["http://app.lan/cb?a&b", "vscode://cb", "http://localhost:1/cb"];
+        Client {
+            redirect_uris: texts.map(|text| text.to_owned().try_into().unwrap()).into(),
+            grant_types: [GrantType::AuthorizationCode, GrantType::Password].into(),
+            scope: "openid offline_access".parse().unwrap(),
+            first_party: true,
+            disabled_at: Some(DateTime::UNIX_EPOCH),
+            details: domain::client::ClientDetails {
+                application_type: ApplicationType::Native,
+                ..Default::default()
+            },
+            ..Client::new(id, Incarnation::from_random([1; 16]), DateTime::UNIX_EPOCH)
+        }
+    }
+
+    #[test]
+    fn every_command_of_an_explanation_and_of_a_finding_is_understood() {
+        let quoted = || Quoted::new("https://a.example/?a&b");
+        let registered = ["https://a.example/cb".parse().unwrap()];
+        let unregistered =
+            |parameter| RedirectCause::unregistered(parameter, "https://a.example/cb/", &registered);
+        let causes: Vec<Cause> = vec![
+            AuthenticationCause::Disabled(DateTime::UNIX_EPOCH).into(),
+            AuthenticationCause::Method { sent: "a secret".into(), registered: "none".into() }.into(),
+            AuthenticationCause::WrongSecret { is_chosen: true }.into(),
+            AuthenticationCause::AssertionSignature(quoted()).into(),
+            unregistered(RedirectParameter::RedirectUri).into(),
+            unregistered(RedirectParameter::PostLogoutRedirectUri).into(),
+            PkceCause::Missing(PkceExemption::ByRegistration).into(),
+            ScopeCause::NotAllowed {
+                scope: Quoted::new("groups"),
+                asked: Quoted::new("groups openid"),
+                allowed: Quoted::new("openid"),
+                registered_itself: false,
+            }
+            .into(),
+            ScopeCause::Withdrawn { granted: Quoted::new("openid read") }.into(),
+            ResourceCause::NotAllowed { sent: quoted(), allowed: vec![quoted()], registered_itself: false }
+                .into(),
+            ResourceCause::Withdrawn { granted: vec![quoted()] }.into(),
+            GrantCause::not_registered(&client(), GrantType::DeviceCode).into(),
+            GrantCause::NobodyMayEnter.into(),
+            BearerTokenCause::NotVisible { issued_to: "app".into(), audience: Vec::new() }.into(),
+        ];
+        let mut commands = Vec::new();
+        for cause in &causes {
+            let explanation = cause.explain(ErrorCode::InvalidRequest, Sender::new(Some("web")));
+            let before = commands.len();
+            commands.extend(explanation.fixes.into_iter().filter_map(|fix| fix.command));
+            assert!(commands.len() > before, "{cause:?}");
+        }
+        let hour = chrono::Duration::hours(1);
+        let server = LintedServer {
+            pkce: PkcePolicy::PerClient,
+            require_allowed_groups: false,
+            access_token: hour,
+            id_token: hour,
+        };
+        commands.extend(client().lint(&server).into_iter().filter_map(|finding| finding.command));
+        assert!(commands.len() > 20, "{commands:#?}");
+        for command in commands {
+            let words = words(&command);
+            let understood = CommandLine::try_parse_from(&words);
+            assert!(understood.is_ok(), "{words:?}: {:?}", understood.err());
+        }
+    }
+}

@@ -49,6 +49,11 @@ impl Shared {
             ports.clock.clone(),
             ports.computations.clone(),
         ));
+        let reporter = Arc::new(Reporter {
+            refusals: ports.refusals.clone(),
+            waiting: refusals::Waiting::default(),
+            context: context.clone(),
+        });
         Self {
             access_tokens: Arc::new(AccessTokens {
                 keys: keys.clone(),
@@ -84,12 +89,9 @@ impl Shared {
                 events: ports.sign_in_events.clone(),
                 context: context.clone(),
                 waiting: Waiting::default(),
+                reporter: reporter.clone(),
             }),
-            reporter: Arc::new(Reporter {
-                refusals: ports.refusals.clone(),
-                waiting: refusals::Waiting::default(),
-                context: context.clone(),
-            }),
+            reporter,
             posted: Arc::new(PostedRequests { sealed: sealed.clone(), context: context.clone() }),
             sealed,
             sealing_key,

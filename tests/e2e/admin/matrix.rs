@@ -92,6 +92,7 @@ async fn call(server: &TestServer, (method, route): &(Method, &'static str), num
             "/admin/api/clients"
             | "/admin/api/clients/{id}"
             | "/admin/api/clients/{id}/errors"
+            | "/admin/api/clients/{id}/lint"
             | "/admin/api/errors/{reference}",
         ) => (None, 200, None),
         ("PUT", "/admin/api/clients/{id}") => {

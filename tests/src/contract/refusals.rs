@@ -76,6 +76,7 @@ fn causes() -> Vec<Cause> {
         }
         .into(),
         Cause::Other(quoted()),
+        Cause::SignIn("wrong password".to_owned()),
         Cause::TooMany { limit: quoted(), until: after(9) },
         Cause::Unavailable { component: "redis".to_owned() },
     ]

@@ -56,6 +56,15 @@ pub(crate) async fn show(State(app): State<Shared>, id: PathId, headers: HeaderM
     app.administered(answer.await)
 }
 
+/// Lists what a registration falls short of.
+pub(crate) async fn lint(State(app): State<Shared>, id: PathId) -> Response {
+    let answer = async {
+        let client = app.use_cases.clients.show(&named(id)?).await?;
+        Ok(items(client.lint(&app.use_cases.settings.linted()), None))
+    };
+    app.administered(answer.await)
+}
+
 /// Replaces a registration.
 pub(crate) async fn replace(
     State(app): State<Shared>,

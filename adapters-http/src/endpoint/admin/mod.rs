@@ -72,6 +72,7 @@ pub(crate) fn routes() -> Routes {
         .with(POST, "/admin/api/clients/{id}/rotate-secret", clients::rotate_secret)
         .with(POST, "/admin/api/clients/{id}/rotate-registration-token", clients::rotate_registration_token)
         .with(POST, "/admin/api/clients/{id}/revoke-registration-token", clients::revoke_registration_token)
+        .with(GET, "/admin/api/clients/{id}/lint", clients::lint)
         .with(GET, "/admin/api/clients/{id}/errors", errors::list_of_client)
         .with(GET, "/admin/api/errors/{reference}", errors::show)
         .with(GET, USERS, users::list)

@@ -24,6 +24,7 @@ async fn the_latest_refusals_of_a_client_are_listed_in_parts_and_similar_ones_ar
         let sent = format!("https://client.example/{second}");
         asked.why_opened(&web.authorization_url(&[("redirect_uri", &sent)])).await;
     }
+    asked.server.clock.advance(Duration::seconds(1));
     let told = asked.why(&web.with_secret("wrong").redeem("x").await).await;
     assert_eq!(told.0["similar"], 0);
     let latest = asked.latest("web").await;
@@ -248,7 +249,7 @@ async fn nothing_secret_is_kept_whatever_parameter_it_is_sent_in() {
     hidden.retain(|part| part.len() > 20 && !part.contains(':'));
     for sent in &secrets {
         let kept = kept_of(&asked, &web, sent).await;
-        assert!(kept.len() > 200, "{} of {sent}", kept.len());
+        assert!(kept.len() > 100, "{} of {sent}", kept.len());
         let kept = format!("{kept:?}");
         let found: Vec<_> = hidden.iter().filter(|part| kept.contains(**part)).collect();
         assert!(found.is_empty() && !kept.contains(&secret), "{found:?} of {sent}");

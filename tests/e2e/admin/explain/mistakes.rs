@@ -44,7 +44,7 @@ async fn a_slash_at_the_end() {
 async fn http_for_https() {
     let asked = Asked::new().await;
     let told = redirected(&asked, "http://client.example/callback").await;
-    told.says("redirect_uri_unregistered", &["it begins with http, and the registered one with https"]);
+    told.says("redirect_uri_unregistered", &["it begins with http, and the expected one with https"]);
     assert_eq!(told.0["fixes"].as_array().unwrap().len(), 1, "such a URI cannot be registered");
 }
 
@@ -52,7 +52,7 @@ async fn http_for_https() {
 async fn another_port() {
     let asked = Asked::new().await;
     let told = redirected(&asked, "https://client.example:8443/callback").await;
-    told.says("redirect_uri_unregistered", &["it has port 8443, and the registered one no port"]);
+    told.says("redirect_uri_unregistered", &["it has port 8443, and the expected one no port"]);
 }
 
 #[tokio::test]
@@ -190,23 +190,19 @@ async fn a_wrong_audience() {
     .compares("aud", issuer, &slash);
     assert_eq!(
         told.0["compared"][0]["difference"]["sentence"],
-        "it ends in a slash, and the registered one does not"
+        "it ends in a slash, and the expected one does not"
     );
     // An access token for an API, at an endpoint of this server.
     asked.server.resource("https://api.example", |_| {}).await;
-    let web = RelyingParty::register(&asked.server, "web", |client| {
+    let batch = RelyingParty::register(&asked.server, "batch", |client| {
+        client.grant_types = [GrantType::ClientCredentials].into();
+        client.redirect_uris.clear();
         client.resources.allowed = ["https://api.example".parse().unwrap()].into();
     })
     .await;
-    let fields = [("scope", "openid read"), ("resource", "https://api.example")];
-    let tokens = web.tokens(&Browser::new(issuer), "ada", &fields).await;
-    let at_api = [
-        ("grant_type", "refresh_token"),
-        ("refresh_token", tokens.text("refresh_token")),
-        ("resource", "https://api.example"),
-    ];
-    let tokens = RelyingParty::successful(web.token(&at_api).await).await;
-    let told = asked.why(&web.userinfo(tokens.text("access_token")).await).await;
+    let at_api = [("grant_type", "client_credentials"), ("resource", "https://api.example")];
+    let tokens = RelyingParty::successful(batch.token(&at_api).await).await;
+    let told = asked.why(&batch.userinfo(tokens.text("access_token")).await).await;
     told.says("token_audience", &["is for https://api.example, and not for this server", issuer]);
 }
 
@@ -420,4 +416,17 @@ async fn a_redirect_uri_after_logout_that_is_not_registered() {
         asked.why_opened(&format!("/oauth/logout?client_id=web&post_logout_redirect_uri={sent}")).await;
     told.says("post_logout_redirect_uri_unregistered", &["it ends in a slash", "--post-logout-redirect-uri"])
         .compares("post_logout_redirect_uri", "https://client.example/bye", sent);
+}
+
+#[tokio::test]
+async fn a_wrong_password_on_the_page() {
+    let asked = Asked::new().await;
+    let browser = Browser::new(&asked.server.issuer);
+    let web = RelyingParty::confidential(&asked.server, "web").await;
+    let login = browser.open(&web.authorization_url(&[])).await.page();
+    let refused = browser.submit(&login, &[("username", "ada"), ("password", "wrong")]).await.page();
+    let told = asked.why_page(&refused).await;
+    told.says("sign_in_failed", &["could not sign in: wrong password", "user events"]);
+    assert_eq!((&told.0["client_id"], &told.0["endpoint"]), (&json!("web"), &json!("/login")));
+    assert!(!told.0.to_string().contains("ada"), "{told:?}");
 }
