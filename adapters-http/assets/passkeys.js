@@ -33,7 +33,7 @@ const submit = (credential) => {
     if (response[name]) answer[name] = toText(response[name]);
   }
   if (response.getAuthenticatorData) answer.authenticatorData = toText(response.getAuthenticatorData());
-  form.elements.passkey.value = JSON.stringify({ authenticatorAttachment, id, rawId: toText(rawId), response: answer, type });
+  form.querySelector("input[name=passkey]").value = JSON.stringify({ authenticatorAttachment, id, rawId: toText(rawId), response: answer, type });
   form.submit();
 };
 

@@ -81,7 +81,7 @@ impl Passkeys for MemoryStore {
     ) -> Result<RemovedPasskey, Unavailable> {
         let mut state = self.state();
         let has_password = state.users.get(&user).is_some_and(|user| user.password.is_some());
-        if !state.passkeys.get(id).is_some_and(|passkey| passkey.user == user) {
+        if state.passkeys.get(id).is_none_or(|passkey| passkey.user != user) {
             return Ok(RemovedPasskey::Unknown);
         }
         if !has_password && state.passkeys_of(user).count() == 1 {

@@ -10,7 +10,7 @@ const PASSKEYS: &str = "/account/security/passkeys";
 
 /// A server at a name, and a browser with the authenticator of a phone.
 async fn start() -> (TestServer, Chromium) {
-    let server = TestServer::with_a_name_in_real_time().await;
+    let server = TestServer::with_a_name_in_real_time(|_| {}).await;
     server.user(USERNAME).await;
     let browser = Chromium::start().await;
     (server, browser)
@@ -118,7 +118,7 @@ async fn a_deleted_passkey_is_told_to_the_program_that_keeps_it() {
 
 #[tokio::test]
 async fn without_javascript_the_login_page_is_as_before_and_the_page_of_passkeys_says_why() {
-    let server = TestServer::with_a_name_in_real_time().await;
+    let server = TestServer::with_a_name_in_real_time(|_| {}).await;
     server.user(USERNAME).await;
     let browser = Chromium::without_javascript().await;
     browser.open(&server.url(PASSKEYS)).await;

@@ -6,6 +6,7 @@ use application::settings::SecondFactor;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
 use domain::{Actor, AuditEvent, Branding, Digest, GrantType, LinkPurpose};
+use serde_json::json;
 use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
@@ -83,6 +84,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
 
     links(&server, browser, &mut stop).await;
     factors(browser, language, &mut stop).await;
+    passkeys(browser, language, &mut stop).await;
 
     let scope = "openid profile email phone address offline_access read";
     browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
@@ -229,6 +231,36 @@ async fn factors(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(
     browser.clicks("#use-recovery").await;
     browser.sees("input[name=factor][value=recovery_code]").await;
     stop("second-step-recovery").await;
+}
+
+/// The pages of passkeys, at a server that has a name.
+async fn passkeys(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(&str)) {
+    let server = TestServer::with_a_name_in_real_time(|settings| {
+        brand(settings, language);
+        settings.second_factor = SecondFactor::Required;
+    })
+    .await;
+    server.user(USERNAME).await;
+    browser.open(&server.url(&format!("/account/security/passkeys?ui_locales={language}"))).await;
+    browser.sees("#passkey:not([hidden])").await;
+    stop("login-passkey").await;
+    browser.signs_in().await;
+    browser.sees("#add #passkey:not([hidden])").await;
+    stop("enrol-passkey").await;
+    let authenticator = browser.has_an_authenticator(&json!({})).await;
+    browser.clicks("#add #passkey").await;
+    browser.sees(".passkey").await;
+    let open = "document.querySelector('details').open = true;";
+    browser.page().execute(open, Vec::new()).await.expect("an execution");
+    stop("account-passkeys").await;
+    browser.clicks("#add #passkey").await;
+    browser.sees_text("#passkey-status").await;
+    stop("account-passkeys-known").await;
+    browser.loses_authenticator(&authenticator).await;
+    browser.open(&server.url("/login")).await;
+    browser.signs_in().await;
+    browser.sees("#passkey:not([hidden])").await;
+    stop("second-step-passkey").await;
 }
 
 /// The pages of one-time links.

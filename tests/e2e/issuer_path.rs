@@ -226,6 +226,7 @@ async fn every_link_of_every_page_leads_to_something_below_the_path() {
             "Change password - Your account",
             "Connect a device",
             "Connected applications - Your account",
+            "Passkeys - Your account",
             "Profile - Your account",
             "Returning to the application",
             "Sign out",

@@ -164,7 +164,7 @@ async fn the_user_who_is_expected_is_the_one_who_has_to_sign_in() {
     let tokens = web.tokens(&Browser::new(&server.issuer), "bob", &[]).await;
     let hint = tokens.text("id_token");
     let browser = Browser::new(&server.issuer);
-    let login = browser.open(&web.authorization_url(&[("id_token_hint", &hint)])).await.page();
+    let login = browser.open(&web.authorization_url(&[("id_token_hint", hint)])).await.page();
     let back = use_passkey(&browser, &login, &mut passkey).await.client();
     assert_eq!(Callback::from_url(&back).get("error"), Some("login_required"));
 }

@@ -1,7 +1,7 @@
 //! Turning on a second factor during a login: where the operator or the client demands one, and the user has none.
 
 use domain::interaction::FirstStep;
-use domain::{Caller, Methods, PasskeyName, Secret};
+use domain::{Caller, Methods, PasskeyName, Secret, User};
 
 use super::Login;
 use super::new_session::NewSession;
@@ -98,7 +98,7 @@ impl Login {
         }
         let sent = (form.challenge.as_str(), form.answer.as_str());
         let named = (name, caller.address.as_str());
-        match enrolment.confirm(place(&begun.open), &begun.user, sent, named).await? {
+        match enrolment.confirm(place(&begun.open, &begun.user), &begun.user, sent, named).await? {
             NewPasskey::Done(passkey) => {
                 let Begun { open, purpose, user, .. } = begun;
                 let client = purpose.client().map(|(client, _)| client);
@@ -163,7 +163,7 @@ impl Login {
 
     fn view(&self, Begun { open, purpose, user, .. }: Begun, app: Enrolment) -> Result<EnrolmentView, Error> {
         let passkey = match &self.passkey_enrolment {
-            Some(enrolment) => enrolment.begin(place(&open), &user, &[])?,
+            Some(enrolment) => enrolment.begin(place(&open, &user), &user, &[])?,
             None => None,
         };
         let can_cancel = purpose.client().is_some();
@@ -171,6 +171,7 @@ impl Login {
     }
 }
 
-fn place(open: &OpenInteraction) -> Place {
-    Place::new("enrolment", &open.binding, open.id.expose())
+/// Of this user: another one may begin in the same interaction.
+fn place(open: &OpenInteraction, user: &User) -> Place {
+    Place::new("enrolment", &open.binding, &format!("{}/{}", open.id.expose(), user.id))
 }

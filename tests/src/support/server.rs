@@ -200,8 +200,12 @@ impl TestServer {
     }
 
     /// As [`with_a_name`](Self::with_a_name), with the real time.
-    pub async fn with_a_name_in_real_time() -> Self {
-        Self::in_real_time_with(|settings| settings.issuer = named(settings)).await
+    pub async fn with_a_name_in_real_time(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::in_real_time_with(|settings| {
+            settings.issuer = named(settings);
+            change(settings);
+        })
+        .await
     }
 
     /// A server with the default settings and a fixed clock, and with changed ports.

@@ -4,7 +4,9 @@ use domain::FactorKind;
 
 use super::{desk, rendered};
 use crate::language::Language;
-use crate::page::account::{AppPage, AppView, CodesPage, CodesView};
+use crate::page::account::{
+    AppPage, AppView, CodesPage, CodesView, Moment, OfferView, PasskeyCard, PasskeysPage,
+};
 use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage};
 
 /// What is in the picture; the same in every page, because this server alone makes it.
@@ -57,6 +59,28 @@ fn account_app(base: &Base, language: Language, text: &str) -> AppPage {
             address: ADDRESS.to_owned(),
             problem: Some(text.to_owned()),
         },
+    }
+}
+
+/// The page of passkeys, with `text` in every field that is shown.
+pub(super) fn account_passkeys(base: &Base, language: Language, text: &str) -> PasskeysPage {
+    let card = |is_removable| PasskeyCard {
+        id: text.to_owned(),
+        name: text.to_owned(),
+        place: language.text("passkeys-on-devices"),
+        made: Moment { machine: "0".to_owned(), ago: language.text("ago-now"), at: "0".to_owned() },
+        used: None,
+        is_removable,
+    };
+    PasskeysPage {
+        base: base.clone(),
+        language,
+        desk: desk(),
+        back: base.path("/account/security"),
+        offer: OfferView::Request { request: request(text), accepted: text.to_owned() },
+        passkeys: vec![card(true), card(false)],
+        codes: Some(base.path("/account/security/codes")),
+        problem: Some(text.to_owned()),
     }
 }
 
@@ -122,6 +146,7 @@ fn the_pages_are_as_reviewed() {
         ..account_app(&base, language, "text-1")
     };
     insta::assert_snapshot!("account_app_on", rendered(&app_on));
+    insta::assert_snapshot!("account_passkeys", rendered(&account_passkeys(&base, language, "text-1")));
     let left = account_codes(&base, language, "text-1");
     insta::assert_snapshot!("account_codes", rendered(&left));
     let new = CodesPage { view: CodesView::New { codes: vec!["code-1".to_owned()] }, ..left.clone() };
