@@ -9,7 +9,7 @@ use application::resume::Resumed;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use domain::interaction::Purpose;
-use domain::{AccountPage, Client, Secret, UiLocales};
+use domain::{AccountPage, Client, DeskPage, Secret, UiLocales};
 use http::HeaderMap;
 
 use super::guess::Guess;
@@ -42,7 +42,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(error) => return app.error_page(&error, language),
     };
     let Some(interaction) = parameters.get("interaction") else {
-        return app.begin_login((AccountPage::Applications, ui_locales), &browser, "", language);
+        return app.begin_login((AccountPage::Applications.into(), ui_locales), &browser, "", language);
     };
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(mut view) => {
@@ -61,10 +61,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 impl App {
-    /// Starts an interaction that leads to this page of the account, and redirects to its page, with `more` in its query.
+    /// Starts an interaction that leads to this page of ours, and redirects to its page, with `more` in its query.
     pub(crate) fn begin_login(
         &self,
-        (page, ui_locales): (AccountPage, UiLocales),
+        (page, ui_locales): (DeskPage, UiLocales),
         browser: &Browser,
         more: &str,
         language: Language,
@@ -134,7 +134,7 @@ impl App {
             }
             Ok(None) => {
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
-                let start = (AccountPage::Applications, UiLocales::default());
+                let start = (AccountPage::Applications.into(), UiLocales::default());
                 self.begin_login(start, browser, &more, language)
             }
             Err(error) => self.error_page(&error, language),
@@ -234,7 +234,7 @@ fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, lan
     match resumed {
         Resumed::Authorization(reply) => app.reply(&reply, browser, language),
         Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
-        Resumed::Account(page, ui_locales) => see_other(&app.account_address(page, &ui_locales)),
+        Resumed::Account(page, ui_locales) => see_other(&app.desk_address(&page, &ui_locales)),
         Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
     }
 }

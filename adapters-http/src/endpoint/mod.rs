@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod admin_pages;
 pub(crate) mod authorize;
 pub(crate) mod brand;
 pub(crate) mod consent;
@@ -30,6 +31,7 @@ pub(crate) mod second_step;
 pub(crate) mod set_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+mod visit;
 pub(crate) mod weak_password;
 pub(crate) mod webfinger;
 pub(crate) mod well_known;
