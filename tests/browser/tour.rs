@@ -309,7 +309,8 @@ async fn factors(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(
     })
     .await;
     server.user(USERNAME).await;
-    browser.open(&server.url("/account/security/app")).await;
+    // The person has a language of their own, which the address overrules.
+    browser.open(&server.url(&format!("/account/security/app?ui_locales={language}"))).await;
     browser.signs_in().await;
     let app = second_factor::scan(browser).await;
     stop("enrol").await;

@@ -64,10 +64,17 @@ fn first_steps(at: &Visited<'_>) -> Vec<(Link, String)> {
 async fn warnings(at: &Visited<'_>) -> Result<Vec<Part>, Problem> {
     let use_cases = &at.app.use_cases;
     let own = use_cases.account.factors(&at.visit.signed_in).await?;
-    let no_factor = own.app.is_none().then_some("admin-warn-factor");
-    let no_mail = use_cases.forgotten.is_none().then_some("admin-warn-mail");
     let warning = |key: &str| Part::Warning(Sentence::words(at.text(key)));
-    Ok([no_factor, no_mail].into_iter().flatten().map(warning).collect())
+    let mut warnings = Vec::new();
+    if own.app.is_none() {
+        let security = at.visit.address(at.app, AccountPage::Security);
+        warnings.push(warning("admin-warn-factor"));
+        warnings.push(Part::Links(vec![Link::new("add-factor", security, at.text("app-add-heading"))]));
+    }
+    if use_cases.forgotten.is_none() {
+        warnings.push(warning("admin-warn-mail"));
+    }
+    Ok(warnings)
 }
 
 /// How often each event happened in the last day and in the last 30.
