@@ -321,6 +321,11 @@ admin-change = Änderung
 admin-target = Woran
 admin-who = Durch
 admin-members = Vorher und nachher
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+    [one] { $members } Wert
+   *[other] { $members } Werte
+}
 admin-actor-command-line = Die Befehlszeile
 admin-actor-set-up = Der Einrichtungslink
 admin-actor-self-registered = Eine Anwendung selbst

@@ -321,6 +321,11 @@ admin-change = Change
 admin-target = Of
 admin-who = By
 admin-members = Before and after
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+    [one] { $members } value
+   *[other] { $members } values
+}
 admin-actor-command-line = The command line
 admin-actor-set-up = The set-up link
 admin-actor-self-registered = An application itself

@@ -321,6 +321,11 @@ admin-change = Cambio
 admin-target = De
 admin-who = Por
 admin-members = Antes y después
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+    [one] { $members } dato
+   *[other] { $members } datos
+}
 admin-actor-command-line = La línea de órdenes
 admin-actor-set-up = El enlace de instalación
 admin-actor-self-registered = Una aplicación misma

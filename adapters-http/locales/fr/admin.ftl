@@ -321,6 +321,11 @@ admin-change = Modification
 admin-target = De
 admin-who = Par
 admin-members = Avant et après
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+    [one] { $members } valeur
+   *[other] { $members } valeurs
+}
 admin-actor-command-line = La ligne de commande
 admin-actor-set-up = Le lien d’installation
 admin-actor-self-registered = Une application elle-même

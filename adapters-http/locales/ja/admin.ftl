@@ -320,6 +320,10 @@ admin-change = 変更内容
 admin-target = 対象
 admin-who = 実行者
 admin-members = 変更前と変更後
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+   *[other] { $members } 項目
+}
 admin-actor-command-line = コマンドライン
 admin-actor-set-up = 初期設定リンク
 admin-actor-self-registered = アプリ自身

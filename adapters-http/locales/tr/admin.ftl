@@ -321,6 +321,11 @@ admin-change = Değişiklik
 admin-target = Neyin
 admin-who = Yapan
 admin-members = Öncesi ve sonrası
+# $members: a whole number, at least 4; a click shows them
+admin-members-many = { $members ->
+    [one] { $members } bilgi
+   *[other] { $members } bilgi
+}
 admin-actor-command-line = Komut satırı
 admin-actor-set-up = Kurulum bağlantısı
 admin-actor-self-registered = Bir uygulamanın kendisi

@@ -46,25 +46,24 @@ async fn every_page(server: &TestServer, ada: &User) -> Vec<AdminPage> {
             AdminPage::Changes => Some(AdminPage::Settings),
             AdminPage::Settings => None,
         };
-        match page {
-            AdminPage::Person(id, _) => {
-                pages.extend(PersonTab::ALL.iter().map(|(tab, _)| AdminPage::Person(id, *tab)))
-            }
-            AdminPage::Group(name, _) => {
-                pages.extend(GroupTab::ALL.iter().map(|(tab, _)| AdminPage::Group(name.clone(), *tab)));
-            }
-            AdminPage::Application(id, _) => {
-                pages.extend(
-                    ApplicationTab::ALL.iter().map(|(tab, _)| AdminPage::Application(id.clone(), *tab)),
-                );
-            }
-            AdminPage::NewApplicationOf(_) => {
-                pages.extend(ApplicationKind::ALL.iter().map(|(kind, _)| AdminPage::NewApplicationOf(*kind)));
-            }
-            page => pages.push(page),
-        }
+        pages.extend(tabs(page));
     }
     pages
+}
+
+/// The page with each of its tabs, or of each of its kinds.
+fn tabs(page: AdminPage) -> Vec<AdminPage> {
+    if let AdminPage::Person(id, _) = page {
+        PersonTab::ALL.iter().map(|(tab, _)| AdminPage::Person(id, *tab)).collect()
+    } else if let AdminPage::Group(name, _) = &page {
+        GroupTab::ALL.iter().map(|(tab, _)| AdminPage::Group(name.clone(), *tab)).collect()
+    } else if let AdminPage::Application(id, _) = &page {
+        ApplicationTab::ALL.iter().map(|(tab, _)| AdminPage::Application(id.clone(), *tab)).collect()
+    } else if let AdminPage::NewApplicationOf(_) = page {
+        ApplicationKind::ALL.iter().map(|(kind, _)| AdminPage::NewApplicationOf(*kind)).collect()
+    } else {
+        vec![page]
+    }
 }
 
 /// The server with everything that a page can be about.
@@ -207,9 +206,10 @@ async fn no_name_that_a_stranger_chooses_runs_as_a_script() {
     submit(&browser, "/admin/groups/staff", &[("display_name", HOSTILE), ("description", HOSTILE)]).await;
     let mut shown = 0;
     for page in every_page(&server, &ada).await {
-        let page = match page {
-            AdminPage::Application(_, tab) => AdminPage::Application("hostile".parse().unwrap(), tab),
-            page => page,
+        let page = if let AdminPage::Application(_, tab) = page {
+            AdminPage::Application("hostile".parse().unwrap(), tab)
+        } else {
+            page
         };
         let html = browser.open(&page.path()).await.page().html;
         assert!(!html.contains("<script"), "{}: {html}", page.path());

@@ -15,6 +15,9 @@ use crate::error::Problem;
 use crate::page::admin::{Part, Row, Search, Select, Shown, Table, View};
 use crate::page::device_name;
 
+/// How many members of a change are shown without a click.
+const MAX_SHOWN_MEMBERS: usize = 3;
+
 /// The page with the sign-ins of everybody.
 pub(super) async fn sign_ins(at: &Visited<'_>) -> Answer {
     let (person, kind) = (at.field("q"), at.field("kind"));
@@ -189,7 +192,7 @@ pub(super) async fn changes(at: &Visited<'_>) -> Answer {
             Some(who(at, &event.actor, &names)),
             Some(Shown::Moment(at.moment(event.at))),
             event.address.clone().map(Shown::Text),
-            Some(members(event)).filter(|text| !text.is_empty()).map(Shown::Text),
+            members(at, event),
         ],
         form: None,
     };
@@ -217,9 +220,9 @@ fn who(at: &Visited<'_>, actor: &Actor, names: &BTreeMap<UserId, String>) -> Sho
 }
 
 /// Which members a change has changed, with what was there before and after.
-fn members(event: &domain::AuditEvent) -> String {
+fn members(at: &Visited<'_>, event: &domain::AuditEvent) -> Option<Shown> {
     let Ok(Value::Object(changes)) = serde_json::to_value(&event.changes) else {
-        return String::new();
+        return None;
     };
     let side = |change: &Value, side: &str| match change.get(side) {
         None => "–".to_owned(),
@@ -229,5 +232,13 @@ fn members(event: &domain::AuditEvent) -> String {
     let line = |(name, change): (&String, &Value)| {
         format!("{name}: {} → {}", side(change, "before"), side(change, "after"))
     };
-    changes.iter().map(line).collect::<Vec<_>>().join("\n")
+    let text = changes.iter().map(line).collect::<Vec<_>>().join("\n");
+    match changes.len() {
+        0 => None,
+        few if few <= MAX_SHOWN_MEMBERS => Some(Shown::Text(text)),
+        many => {
+            let many = i64::try_from(many).unwrap_or(i64::MAX);
+            Some(Shown::More(at.visit.language.count("admin-members-many", "members", many), text))
+        }
+    }
 }

@@ -161,7 +161,6 @@ async fn members(at: &Visited<'_>, group: &Group, sheet: &Sheet<'_>) -> Result<V
         view.parts.push(pages);
     }
     let delete = AdminPage::Group(group.name.clone(), GroupTab::Delete);
-    view.parts.push(Part::Heading("ending", at.text("admin-ending")));
     let delete = Link::new("delete", at.address(&delete), at.text("admin-delete"));
     Ok(sheet.on(view.with(Part::Links(vec![delete]))))
 }

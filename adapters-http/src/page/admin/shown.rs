@@ -18,6 +18,8 @@ pub enum Shown {
     Sentence(Sentence),
     /// A sentence of ours, and one for developers, which is in English.
     Technical(String, String),
+    /// Much text from outside, which opens under a few words of ours.
+    More(String, String),
     /// A state.
     Badge(Badge),
 }

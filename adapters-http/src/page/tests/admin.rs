@@ -17,6 +17,7 @@ fn values(language: Language, text: &str) -> Vec<Shown> {
         Shown::Code(text.to_owned()),
         Shown::Sentence(language.sentence("admin-created", "name", text)),
         Shown::Technical(language.text("admin-refused"), text.to_owned()),
+        Shown::More(language.text("admin-more"), text.to_owned()),
         Shown::Badge(badge),
     ]
 }
