@@ -8,7 +8,7 @@ use domain::group::GroupText;
 use domain::{AdminPage, Group, GroupName, SignInName, User, UserId};
 use serde_json::{Map, Value};
 
-use super::sheet::{Sheet, confirmation, typed};
+use super::sheet::{Sheet, confirmation, is_confirmed, typed};
 use super::visited::{Answer, Outcome, PAGE_SIZE, Visited, done, version_of};
 use crate::error::Problem;
 use crate::language::Sentence;
@@ -194,7 +194,7 @@ pub(super) async fn change(at: &Visited<'_>, name: &GroupName, tab: GroupTab) ->
     match tab {
         GroupTab::Details => save(at, &group).await,
         GroupTab::Members => change_members(at, &group).await,
-        GroupTab::Delete if at.field("confirm") == group.name.as_str() => {
+        GroupTab::Delete if is_confirmed(at, group.name.as_str()) => {
             groups.delete(&group.name, at.author()).await?;
             Ok(done(AdminPage::Groups, Notice::Deleted(group.name.to_string())))
         }

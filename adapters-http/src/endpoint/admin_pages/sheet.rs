@@ -155,9 +155,18 @@ pub(super) fn choices(pairs: &[(&str, String)], chosen: &str) -> Vec<Choice> {
     pairs.iter().map(choice).collect()
 }
 
+/// Set a name apart from the words around it, where no element can (UAX #9).
+const ISOLATES: [char; 2] = ['\u{2068}', '\u{2069}'];
+
+/// Whether the name was typed, or copied from the label.
+pub(super) fn is_confirmed(at: &Visited<'_>, name: &str) -> bool {
+    at.field("confirm").trim_matches(ISOLATES).trim() == name
+}
+
 /// The form in which a name has to be typed before something is deleted.
 pub(super) fn confirmation(sheet: &Sheet<'_>, name: &str, key: &str) -> Form {
-    let label = sheet.at.visit.language.phrase("admin-type-name", "name", name);
+    let apart = format!("{}{name}{}", ISOLATES[0], ISOLATES[1]);
+    let label = sheet.at.visit.language.phrase("admin-type-name", "name", &apart);
     let field = sheet.labelled("confirm", label, Control::Line("text", String::new()));
     Form { weight: Weight::Alarm, ..sheet.form("delete", key, vec![field]) }
 }

@@ -6,7 +6,7 @@ use domain::{AdminPage, Client};
 
 use super::page::{back, name};
 use super::registration::result;
-use crate::endpoint::admin_pages::sheet::{Sheet, confirmation};
+use crate::endpoint::admin_pages::sheet::{Sheet, confirmation, is_confirmed};
 use crate::endpoint::admin_pages::visited::{Answer, Outcome, Visited, done};
 use crate::language::Sentence;
 use crate::page::admin::{Part, View, Weight};
@@ -57,7 +57,7 @@ fn ask_to_delete(at: &Visited<'_>, client: &Client, sheet: &Sheet<'_>) -> View {
 
 /// Deletes the application, if its name was typed.
 pub(super) async fn delete(at: &Visited<'_>, client: &Client) -> Answer {
-    if at.field("confirm") != name(client) {
+    if !is_confirmed(at, name(client)) {
         let sheet = Sheet::sent(at, vec![("confirm", at.words("admin-other-name"))]);
         return Ok(Outcome::Refused(ask_to_delete(at, client, &sheet)));
     }

@@ -15,7 +15,7 @@ use application::users::UserAdministrationError;
 use domain::admin_page::PersonTab;
 use domain::{AdminPage, User, UserId};
 
-use super::sheet::{Sheet, confirmation};
+use super::sheet::{Sheet, confirmation, is_confirmed};
 use super::visited::{Answer, Outcome, Visited, done};
 use crate::language::Sentence;
 use crate::page::admin::{Part, View, Weight};
@@ -91,7 +91,7 @@ fn ask_to_delete(at: &Visited<'_>, user: &User, sheet: &Sheet<'_>) -> View {
     view.parts.push(Part::Warning(Sentence::words(at.text("admin-person-delete-what"))));
     if user.is_enabled() {
         let disable = AdminPage::Person(user.id, PersonTab::Disable);
-        view.parts.push(Part::Ways(vec![at.link("instead", &disable, "admin-disable-instead")]));
+        view.parts.push(Part::Links(vec![at.link("instead", &disable, "admin-disable-instead")]));
     }
     let form = confirmation(sheet, user.username.as_str(), "admin-delete");
     sheet.on(view.with(Part::Form(form)))
@@ -102,7 +102,7 @@ async fn delete(at: &Visited<'_>, user: &User) -> Answer {
         let sheet = Sheet::sent(at, vec![("confirm", at.words(key))]);
         Ok(Outcome::Refused(ask_to_delete(at, user, &sheet)))
     };
-    if at.field("confirm") != user.username.as_str() {
+    if !is_confirmed(at, user.username.as_str()) {
         return refused("admin-other-name");
     }
     match at.app.use_cases.users.delete(user.id, at.author()).await {
