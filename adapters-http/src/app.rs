@@ -8,6 +8,7 @@ use application::authorize::AuthorizationEndpoint;
 use application::authorize::push::PushedRequestEndpoint;
 use application::browser::{BrowserSessions, PostedRequests};
 use application::client::administration::ClientAdministration;
+use application::client::initial_access_tokens::InitialAccessTokenAdministration;
 use application::client::logos::ClientLogos;
 use application::client::registration::RegistrationEndpoint;
 use application::device::{DeviceAuthorizationEndpoint, DeviceVerification};
@@ -21,6 +22,7 @@ use application::metadata::Metadata;
 use application::port::{AuditTrail, Clock, Entropy, Readiness};
 use application::refusals::{Explanations, Reporter};
 use application::resource::metadata::ProtectedResources;
+use application::resource::servers::ResourceAdministration;
 use application::resume::Resume;
 use application::revoke::RevocationEndpoint;
 use application::settings::Settings;
@@ -40,6 +42,17 @@ use crate::answer::{Cacheable, PublishedKeys};
 use crate::cookie::CookieNames;
 use crate::language::{Language, Offered};
 use crate::page::Base;
+
+/// A setting, as administrators see it.
+#[derive(Debug, Clone)]
+pub struct ShownSetting {
+    /// Its name.
+    pub name: String,
+    /// Its value; empty if it has none, and redacted if it is a secret.
+    pub value: String,
+    /// The name under which the operator wrote it, such as that of a variable; none for a default.
+    pub source: Option<String>,
+}
 
 /// The use cases that the router serves.
 pub struct UseCases {
@@ -97,6 +110,10 @@ pub struct UseCases {
     pub explanations: Arc<Explanations>,
     /// Not an endpoint: it records failed sign-ins beside the router.
     pub sign_in_recorder: Arc<SignInRecorder>,
+    /// `/admin/apis`.
+    pub resources: Arc<ResourceAdministration>,
+    /// `/admin/registration-tokens`.
+    pub registration_tokens: Arc<InitialAccessTokenAdministration>,
     /// `/admin/api/audit`.
     pub audit_trail: Arc<dyn AuditTrail>,
     /// `/oauth/logout`.
@@ -115,6 +132,8 @@ pub struct UseCases {
     pub readiness: Arc<dyn Readiness>,
     /// The operator's settings.
     pub settings: Arc<Settings>,
+    /// The settings as `/admin/settings` shows them.
+    pub shown_settings: Vec<ShownSetting>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Random bytes for error references and nonces.

@@ -24,7 +24,7 @@ mod tls;
 mod trace;
 mod wire;
 
-pub use app::UseCases;
+pub use app::{ShownSetting, UseCases};
 pub use budget::Budget;
 pub use measure::metrics_router;
 pub use router::{administrative_routes, router};

@@ -16,7 +16,7 @@ use tower::layer::layer_fn;
 use crate::app::{App, Shared, UseCases};
 use crate::cors::cors;
 use crate::endpoint::{
-    account, admin, authorize, brand, consent, device_authorization, device_verification, docs,
+    account, admin, admin_pages, authorize, brand, consent, device_authorization, device_verification, docs,
     error_reference, forgot, health, home, introspect, jwks, login, logo, logout, metadata, one_time_link,
     protected_resource, push, register, revoke, second_step, set_up, sign_up, token, userinfo, webfinger,
     well_known,
@@ -94,6 +94,7 @@ fn beside_sign_in() -> Router<Shared> {
         .route("/errors/{reference}", get(error_reference::get))
         .merge(one_time_link::routes(pages))
         .merge(account::routes())
+        .merge(admin_pages::routes())
         .route_layer(from_fn(security::isolate))
 }
 

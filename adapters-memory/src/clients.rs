@@ -1,9 +1,10 @@
 //! Registered clients.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::Bound::{Excluded, Unbounded};
 
-use application::port::{Clients, Inserted, Unavailable};
+use application::port::{ClientFilter, Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::self_registration::SelfRegistration;
@@ -101,6 +102,30 @@ impl Clients for MemoryStore {
         let state = self.state();
         let range = (after.map_or(Unbounded, Excluded), Unbounded);
         let page = state.clients.range::<ClientId, _>(range).take(limit as usize);
+        Ok(page.map(|(_, client)| client.clone()).collect())
+    }
+
+    async fn search(
+        &self,
+        filter: &ClientFilter,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable> {
+        let begins = |client: &Client| {
+            filter.begins_with.as_ref().is_none_or(|text| {
+                client.name_key().starts_with(&text.to_lowercase()) || client.id.as_str().starts_with(text)
+            })
+        };
+        let state = self.state();
+        let found: BTreeMap<_, _> = state
+            .clients
+            .values()
+            .filter(|client| filter.is_enabled.is_none_or(|is_enabled| client.is_enabled() == is_enabled))
+            .filter(|client| begins(client))
+            .map(|client| (client.name_key(), client.clone()))
+            .collect();
+        let after = (after.map_or(Unbounded, Excluded), Unbounded);
+        let page = found.range::<str, _>(after).take(limit as usize);
         Ok(page.map(|(_, client)| client.clone()).collect())
     }
 }

@@ -1,16 +1,17 @@
 //! The people who can sign in.
 
+use std::collections::BTreeMap;
 use std::ops::Bound::{Excluded, Unbounded};
 
 use application::port::{
-    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, Users,
+    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, UserFilter, Users,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
 use domain::{
-    AuditEvent, Authorization, Group, Membership, Person, SessionId, SignInEvent, SignInKind, SignInName,
-    User, UserId,
+    AuditEvent, Authorization, Group, GroupId, Membership, Person, SessionId, SignInEvent, SignInKind,
+    SignInName, User, UserId,
 };
 
 use crate::rules::TakenName;
@@ -169,6 +170,28 @@ impl Users for MemoryStore {
         let state = self.state();
         let range = (after.map_or(Unbounded, Excluded), Unbounded);
         let page = state.users.range(range).take(limit as usize);
+        Ok(page.map(|(_, user)| user.clone()).collect())
+    }
+
+    async fn search(
+        &self,
+        filter: &UserFilter,
+        after: Option<&SignInName>,
+        limit: u32,
+    ) -> Result<Vec<User>, Unavailable> {
+        let state = self.state();
+        let group = filter.group.as_ref().map(|name| state.groups.get(&name.key()).map(|group| group.id));
+        let is_wanted = |user: &&User| {
+            let is_member = |group: Option<GroupId>| {
+                group.is_some_and(|group| state.group_members.contains(&(user.id, group)))
+            };
+            group.is_none_or(is_member)
+                && filter.is_enabled.is_none_or(|is_enabled| user.is_enabled() == is_enabled)
+        };
+        let named = |user: &User| Some((filter.found_by(user)?, user.clone()));
+        let found: BTreeMap<_, _> = state.users.values().filter(is_wanted).filter_map(named).collect();
+        let after = (after.map_or(Unbounded, Excluded), Unbounded);
+        let page = found.range::<SignInName, _>(after).take(limit as usize);
         Ok(page.map(|(_, user)| user.clone()).collect())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::interaction::Purpose;
-use domain::{AccountPage, UiLocales};
+use domain::{AccountPage, DeskPage, UiLocales};
 
 use crate::authorize::{AuthorizationEndpoint, Reply};
 use crate::browser::{
@@ -34,8 +34,8 @@ pub enum Resumed {
     Authorization(Reply),
     /// The authorization of a device continues.
     Device(PageRedirect),
-    /// To a page of the account.
-    Account(AccountPage, UiLocales),
+    /// To a page of ours.
+    Account(DeskPage, UiLocales),
     /// To the page of this interaction, which has ended: it says that the user is signed in.
     Ended,
 }
@@ -105,9 +105,9 @@ impl Resume {
 /// Where a login that no client requested leads, if its interaction has ended.
 fn account_page(purpose: &Purpose) -> Resumed {
     match purpose {
-        Purpose::Account { page, ui_locales } => Resumed::Account(*page, ui_locales.clone()),
+        Purpose::Account { page, ui_locales } => Resumed::Account(page.clone(), ui_locales.clone()),
         Purpose::Authorize(_) | Purpose::HeldError(_) | Purpose::SignOut { .. } | Purpose::Device { .. } => {
-            Resumed::Account(AccountPage::Applications, purpose.ui_locales())
+            Resumed::Account(AccountPage::Applications.into(), purpose.ui_locales())
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::redirect_uri::VerifiedRedirectUri;
 use crate::{
-    AccountPage, AuthorizationRequest, ClientId, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo,
+    AuthorizationRequest, ClientId, DeskPage, Digest, ErrorCode, ErrorReference, Incarnation, ReturnTo,
     Session, SessionId, UiLocales, UserCode, UserId,
 };
 
@@ -100,10 +100,10 @@ pub enum Purpose {
         /// The languages that the pages should be in.
         ui_locales: UiLocales,
     },
-    /// A login without an authorization request: it leads to a page of the person's own account.
+    /// A login without an authorization request: it leads to a page of ours.
     Account {
         /// The page.
-        page: AccountPage,
+        page: DeskPage,
         /// The languages that the pages should be in.
         ui_locales: UiLocales,
     },
@@ -229,6 +229,7 @@ impl Interaction {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::AccountPage;
     use crate::authorization_request::tests::request;
 
     fn second() -> Duration {
@@ -333,7 +334,7 @@ mod tests {
             (Purpose::SignOut { client: None, continue_to: None }, None, None, &none),
             (Purpose::Device { user_code: None, ui_locales: languages.clone() }, None, None, &languages),
             (
-                Purpose::Account { page: AccountPage::Devices, ui_locales: languages.clone() },
+                Purpose::Account { page: AccountPage::Devices.into(), ui_locales: languages.clone() },
                 None,
                 None,
                 &languages,

@@ -3,9 +3,11 @@
 //! This crate does no I/O, reads no clock and draws no random numbers: `now` and random bytes are inputs. The callers
 //! parse every input into types that cannot hold an invalid value.
 
+pub mod ability;
 pub mod accent;
 pub mod account_page;
 pub mod acr;
+pub mod admin_page;
 pub mod assertion_algorithm;
 pub mod audience;
 pub mod audit;
@@ -22,6 +24,7 @@ pub mod client_keys;
 pub mod code;
 pub mod consent;
 pub mod declared_scope;
+pub mod desk_page;
 pub mod device;
 pub mod display_text;
 pub mod email_address;
@@ -69,9 +72,11 @@ pub mod unique_json;
 pub mod user;
 pub mod user_code;
 
+pub use ability::Ability;
 pub use accent::Accent;
 pub use account_page::AccountPage;
 pub use acr::{AuthenticationContext, AuthenticationContexts, KeyKind, Methods};
+pub use admin_page::AdminPage;
 pub use assertion_algorithm::AssertionAlgorithm;
 pub use audience::Audience;
 pub use audit::{Actor, AuditEvent, Author, Changes};
@@ -85,6 +90,7 @@ pub use client_keys::ClientKeys;
 pub use code::AuthorizationCode;
 pub use consent::Consent;
 pub use declared_scope::{DeclaredScope, DeclaredScopes};
+pub use desk_page::DeskPage;
 pub use device::DeviceCode;
 pub use email_address::EmailAddress;
 pub use error_code::ErrorCode;

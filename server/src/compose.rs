@@ -61,6 +61,8 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         links,
         factors,
         groups: Arc::new(group_administration(ports, &settings)),
+        resources: Arc::new(resource_servers(ports, &settings)),
+        registration_tokens: Arc::new(registration_tokens(ports, &settings)),
         forgotten: mails.as_ref().map(|mails| mails.forgotten.clone()),
         sign_up: mails.as_ref().and_then(|mails| mails.offered_sign_up.clone()),
         mail_delivery: mails.map(|mails| mails.delivery),
@@ -85,6 +87,7 @@ pub fn use_cases(ports: &Ports, settings: Settings, sealing_key: SealingKey) -> 
         keys: shared.keys,
         readiness: ports.readiness.clone(),
         settings,
+        shown_settings: Vec::new(),
         clock: ports.clock.clone(),
         entropy: ports.entropy.clone(),
     }

@@ -5,8 +5,8 @@
 use std::io;
 use std::net::SocketAddr;
 
-use adapters_http::Budget;
 use adapters_http::outbound::OutboundClient;
+use adapters_http::{Budget, UseCases};
 use anyhow::anyhow;
 use application::users::set_up::{LIFETIME_MINUTES, OfferedLink, SetUp};
 use domain::Secret;
@@ -44,6 +44,7 @@ pub async fn serve(config: &Config) -> anyhow::Result<()> {
     }
     let encryption_key = key_file::obtain(config.encryption_key.as_ref(), &config.database_url)?;
     let use_cases = compose::use_cases(&data.ports, config.settings(), encryption_key.sealing_key()?);
+    let use_cases = UseCases { shown_settings: config.shown_settings(), ..use_cases };
     use_cases.keys.install().await?;
     let listener = bind(config).await?;
     if let Some(address) = config.metrics_addr {

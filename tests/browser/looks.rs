@@ -28,7 +28,8 @@ const FAULTS: &str = "
     for (const element of document.querySelectorAll('header *, main *, footer *')) {
         // The head of a table is for screen readers only on a phone.
         const isClipped = getComputedStyle(element.closest('thead') ?? element).clipPath !== 'none';
-        const isDrawn = !element.closest('svg') && !isClipped && element.clientWidth > 0;
+        // A field scrolls.
+        const isDrawn = !element.closest('svg, input, textarea, select') && !isClipped && element.clientWidth > 0;
         if (isDrawn && element.scrollWidth > element.clientWidth + 1) {
             faults.push(`${element.outerHTML} flows over`);
         }

@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod account;
+mod admin;
 mod chromium;
 mod client_app;
 mod driver;

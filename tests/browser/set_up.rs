@@ -30,11 +30,11 @@ async fn the_set_up_page_makes_the_first_administrator_once() {
     browser.types("#password", PASSWORD).await;
     browser.types("#password_again", PASSWORD).await;
     browser.clicks("#create").await;
-    browser.sees("a[href='/login']").await;
+    browser.sees("a[href='/admin']").await;
     assert_eq!(browser.reads("h1").await, "This server is ready");
-    browser.clicks("a[href='/login']").await;
+    browser.clicks("a[href='/admin']").await;
     browser.signs_in().await;
-    browser.sees("a[href='/oauth/logout']").await;
+    browser.sees("#first-app").await;
     assert!(browser.reads(".who").await.contains("You are signed in as ada"));
     let user = server.users.find_by_sign_in_name(&USERNAME.parse().expect("a user name")).await;
     assert!(user.expect("the administrator").administrator);

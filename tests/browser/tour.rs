@@ -10,7 +10,7 @@ use serde_json::json;
 use tests::support::{PASSWORD, RelyingParty, TestServer};
 
 use crate::chromium::Chromium;
-use crate::{ClientApp, USERNAME, one_time_links, second_factor, set_up};
+use crate::{ClientApp, USERNAME, admin, one_time_links, second_factor, set_up};
 
 /// A user name that is meant to break the layout: long, and without a place to break the line.
 const LONG_NAME: &str =
@@ -85,6 +85,7 @@ pub(crate) async fn tour(browser: &Chromium, language: &str, mut look: impl Asyn
     links(&server, browser, &mut stop).await;
     factors(browser, language, &mut stop).await;
     passkeys(browser, language, &mut stop).await;
+    administration(browser, language, &mut stop).await;
 
     let scope = "openid profile email phone address offline_access read";
     browser.open(&client.registered.authorization_url(&[("scope", scope)])).await;
@@ -188,6 +189,118 @@ async fn account(server: &TestServer, browser: &Chromium, language: &str, stop: 
         browser.sees(".who").await;
         stop(name).await;
     }
+}
+
+/// The pages of administrators, with names of people, groups and applications that are meant to break the layout.
+async fn administration(browser: &Chromium, language: &str, stop: &mut impl AsyncFnMut(&str)) {
+    let server = TestServer::in_real_time_with(|settings| {
+        brand(settings, language);
+        // To look at every page takes longer than a sign-in is fresh.
+        settings.lifetimes.fresh_sign_in = chrono::Duration::days(1);
+    })
+    .await;
+    admin::administrator(&server).await;
+    let page = |path: &str| server.url(&format!("{path}?ui_locales={language}"));
+    browser.open(&page("/admin")).await;
+    browser.signs_in().await;
+    browser.sees("#first-app").await;
+    stop("admin-new").await;
+    browser.open(&page("/admin/apps")).await;
+    browser.sees("#empty").await;
+    stop("admin-apps-none").await;
+    let grace = server.user("grace").await;
+    let claims = [("name", ARABIC_NAME), ("email", "grace.hopper@a-long-name-of-a-host.harbour.example")];
+    let claims: serde_json::Map<_, _> =
+        claims.into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+    let named = |user: &mut domain::User| {
+        user.claims = user.claims.amended(claims.clone())?;
+        Ok(())
+    };
+    let grace = server.users.update(grace.id, named, Actor::CommandLine).await.expect("a person");
+    one_time_links::invited(&server, "invited").await;
+    server.group("staff", &[&grace]).await;
+    for (id, name) in [("wiki", "Harbour Wiki"), ("long", LONG_NAME), ("arabic", ARABIC_NAME)] {
+        RelyingParty::register(&server, id, |client| client.name = Some(name.to_owned())).await;
+    }
+    server.resource("https://archive.example/v1", |_| {}).await;
+    let person = format!("/admin/people/{}", grace.id);
+    for (path, name) in [
+        ("/admin", "admin"),
+        ("/admin/people", "admin-people"),
+        ("/admin/people/new", "admin-person-new"),
+        (&person, "admin-person"),
+        (&format!("{person}/groups"), "admin-person-groups"),
+        (&format!("{person}/sign-in"), "admin-person-sign-in"),
+        (&format!("{person}/devices"), "admin-person-devices"),
+        (&format!("{person}/activity"), "admin-person-activity"),
+        (&format!("{person}/disable"), "admin-person-disable"),
+        (&format!("{person}/delete"), "admin-person-delete"),
+        ("/admin/groups", "admin-groups"),
+        ("/admin/groups/staff", "admin-group"),
+        ("/admin/groups/staff/members", "admin-group-members"),
+        ("/admin/apps", "admin-apps"),
+        ("/admin/apps/new", "admin-app-kinds"),
+        ("/admin/apps/new/of/web", "admin-app-new"),
+        ("/admin/apps/long", "admin-app-long"),
+        ("/admin/apps/wiki/sign-in", "admin-app-sign-in"),
+        ("/admin/apps/wiki/access", "admin-app-access"),
+        ("/admin/apps/wiki/told", "admin-app-told"),
+        ("/admin/apps/wiki/proof", "admin-app-proof"),
+        ("/admin/apps/wiki/advanced", "admin-app-advanced"),
+        ("/admin/apps/wiki/delete", "admin-app-delete"),
+        ("/admin/apis", "admin-apis"),
+        ("/admin/keys", "admin-keys"),
+        ("/admin/keys/rotate", "admin-keys-rotate"),
+        ("/admin/activity", "admin-activity"),
+        ("/admin/activity/changes", "admin-changes"),
+        ("/admin/settings", "admin-settings"),
+    ] {
+        browser.open(&page(path)).await;
+        browser.sees(".who").await;
+        stop(name).await;
+    }
+    admin_forms(&server, browser, language, stop).await;
+}
+
+/// What the forms of administrators come to.
+async fn admin_forms(
+    server: &TestServer,
+    browser: &Chromium,
+    language: &str,
+    stop: &mut impl AsyncFnMut(&str),
+) {
+    let page = |path: &str| server.url(&format!("{path}?ui_locales={language}"));
+    browser.open(&page("/admin/people/new")).await;
+    browser.clicks("#invite").await;
+    browser.sees("#problem").await;
+    stop("admin-person-refused").await;
+    browser.types("#username", "new").await;
+    browser.clicks("#invite").await;
+    browser.sees("#link").await;
+    stop("admin-link").await;
+    browser.open(&page("/admin/apps/new/of/web")).await;
+    browser.types("#client_name", "Notes").await;
+    browser.types("#redirect_uris", "http://notes.example/").await;
+    browser.clicks("#create").await;
+    browser.sees("#problem").await;
+    stop("admin-app-refused").await;
+    browser.types("#redirect_uris", "https://notes.example/").await;
+    browser.clicks("#create").await;
+    browser.sees("#secret").await;
+    stop("admin-app-made").await;
+    browser.open(&page("/admin/registration-tokens/new")).await;
+    browser.clicks("#create").await;
+    browser.sees("#token").await;
+    stop("admin-token").await;
+    browser.open(&page("/admin/registration-tokens")).await;
+    browser.sees("tbody").await;
+    stop("admin-tokens").await;
+    browser.open(&page("/oauth/logout")).await;
+    browser.clicks("#logout").await;
+    browser.open(&page("/admin")).await;
+    browser.signs_in_as("grace").await;
+    browser.sees("#error").await;
+    stop("admin-forbidden").await;
 }
 
 /// The pages of second factors.

@@ -4,6 +4,7 @@
 
 mod account;
 mod admin;
+mod admin_pages;
 mod authentication_contexts;
 mod authorization_code;
 mod authorization_errors;

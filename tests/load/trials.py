@@ -122,10 +122,11 @@ GROWTH = """
 INSERT INTO users (id, username, password_hash, claims, administrator, created_at, updated_at)
 SELECT md5('user' || n)::uuid, 'grown' || n, NULL, (SELECT claims FROM users WHERE username = 'user0'), FALSE, 0, 0
 FROM generate_series(1, {users}) AS n;
-INSERT INTO sign_in_names (name, user_id)
-SELECT 'grown' || n, md5('user' || n)::uuid FROM generate_series(1, {users}) AS n;
-INSERT INTO clients (id, registration, created_at)
-SELECT 'grown' || n, replace(registration, '"service"', '"grown' || n || '"'), created_at
+INSERT INTO sign_in_names (name, user_id, is_username)
+SELECT 'grown' || n, md5('user' || n)::uuid, TRUE FROM generate_series(1, {users}) AS n;
+INSERT INTO clients (id, incarnation, registration, name_key, created_at, unattended, members_only, used_at)
+SELECT 'grown' || n, md5('client' || n)::uuid, replace(registration, '"service"', '"grown' || n || '"'), 'grown' || n, created_at,
+    unattended, members_only, used_at
 FROM clients, generate_series(1, {clients}) AS n WHERE id = 'service';
 INSERT INTO authorizations (id, recorded, client_id, user_id, session_id, offline, detail, expires_at)
 SELECT md5('authorization' || n)::uuid, TRUE, 'grown' || (n % {clients} + 1), md5('user' || n)::uuid, NULL, TRUE,

@@ -38,7 +38,7 @@ fn answer(app: &App, resumed: Resumed, interaction: &str, browser: &Browser, lan
     match resumed {
         Resumed::Authorization(reply) => app.reply(&reply, browser, language),
         Resumed::Device(redirect) => app.redirect_to_page(&redirect, browser),
-        Resumed::Account(page, ui_locales) => see_other(&app.account_address(page, &ui_locales)),
+        Resumed::Account(page, ui_locales) => see_other(&app.desk_address(&page, &ui_locales)),
         Resumed::Ended => see_other(&format!("{}?interaction={interaction}", app.path("/login"))),
     }
 }

@@ -13,7 +13,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
     let browser = app.cookies.read(request.headers());
     let ui_locales = parameters::ui_locales(&parameters::query(request.uri()));
     match app.use_cases.account.visitor(&browser).await {
-        Ok(Some(_)) => see_other(&app.account_address(AccountPage::Applications, &ui_locales)),
+        Ok(Some(_)) => see_other(&app.desk_address(&AccountPage::Applications.into(), &ui_locales)),
         Ok(None) => see_other(&app.path("/login")),
         Err(error) => app.error_page(&error, app.language(&UiLocales::default(), request.headers())),
     }

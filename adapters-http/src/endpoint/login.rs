@@ -6,7 +6,7 @@ use application::browser::{Browser, OpenInteraction};
 use application::login::{CameFrom, LoginForm, LoginOutcome, NewSession};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::{AccountPage, Secret, UiLocales};
+use domain::{AccountPage, DeskPage, Secret, UiLocales};
 use http::HeaderMap;
 
 use super::guess::Guess;
@@ -41,7 +41,7 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
         Err(error) => return app.error_page(&error, language),
     };
     let Some(interaction) = parameters.get("interaction") else {
-        return app.begin_login((AccountPage::Applications, ui_locales), &browser, "", language);
+        return app.begin_login((AccountPage::Applications.into(), ui_locales), &browser, "", language);
     };
     match app.use_cases.login.page(interaction, &browser).await {
         Ok(mut view) => {
@@ -60,10 +60,10 @@ pub(crate) async fn get(State(app): State<Shared>, request: Request) -> Response
 }
 
 impl App {
-    /// Starts an interaction that leads to this page of the account, and redirects to its page, with `more` in its query.
+    /// Starts an interaction that leads to this page of ours, and redirects to its page, with `more` in its query.
     pub(crate) fn begin_login(
         &self,
-        (page, ui_locales): (AccountPage, UiLocales),
+        (page, ui_locales): (DeskPage, UiLocales),
         browser: &Browser,
         more: &str,
         language: Language,
@@ -133,7 +133,7 @@ impl App {
             }
             Ok(None) => {
                 let more = format!("&{OVER}=true&ui_locales={}", language.tag());
-                let start = (AccountPage::Applications, UiLocales::default());
+                let start = (AccountPage::Applications.into(), UiLocales::default());
                 self.begin_login(start, browser, &more, language)
             }
             Err(error) => self.error_page(&error, language),

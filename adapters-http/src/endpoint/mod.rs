@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod admin;
+pub(crate) mod admin_pages;
 mod after_login;
 pub(crate) mod authorize;
 pub(crate) mod brand;
@@ -34,6 +35,7 @@ pub(crate) mod set_up;
 pub(crate) mod sign_up;
 pub(crate) mod token;
 pub(crate) mod userinfo;
+mod visit;
 pub(crate) mod weak_password;
 pub(crate) mod webfinger;
 pub(crate) mod well_known;

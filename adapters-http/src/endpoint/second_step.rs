@@ -19,8 +19,7 @@ use crate::app::{App, Shared};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
 use crate::language::Language;
-use crate::page::account::device_name;
-use crate::page::{AppPicture, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage};
+use crate::page::{AppPicture, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage, device_name};
 
 /// The path of the second step.
 pub(crate) const SECOND_STEP: &str = "/login/second-step";

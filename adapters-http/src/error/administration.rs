@@ -2,7 +2,7 @@
 
 use application::Error;
 use application::client::administration::ClientAdministrationError;
-use application::error::Refusal;
+use application::error::{Advice, Refusal};
 use application::keys::NotRotated;
 use application::users::UserAdministrationError;
 use application::users::groups::GroupAdministrationError;
@@ -14,6 +14,7 @@ use super::Failure;
 use crate::app::App;
 use crate::extract::body::Unreadable;
 use crate::extract::conditions::Conditions;
+use crate::language::Language;
 
 /// The description for a change whose precondition fails.
 pub(super) const CHANGED: &str =
@@ -46,6 +47,18 @@ impl App {
             Err(Problem::Changed(refusal)) => (refusal, StatusCode::PRECONDITION_FAILED),
         };
         self.json(&Failure { status, ..self.failure(&refusal.into()) })
+    }
+
+    /// The same as a page.
+    pub(crate) fn problem_page(&self, problem: Problem, language: Language) -> Response {
+        let (refusal, status) = match problem {
+            Problem::Error(error) => return self.error_page(&error, language),
+            Problem::Unreadable(unreadable) => return self.unreadable_page(unreadable, language),
+            Problem::Unknown(refusal) => (refusal, StatusCode::NOT_FOUND),
+            Problem::Conflict(refusal) | Problem::Changed(refusal) => (refusal, StatusCode::CONFLICT),
+        };
+        let refusal = refusal.advising(Advice::OpenAccountAgain);
+        self.page_of(&Failure { status, ..self.failure(&refusal.into()) }, language)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The messages of each language (Project Fluent), embedded from `locales/<tag>/pages.ftl`.
+//! The messages of each language (Project Fluent), embedded from `locales/<tag>/pages.ftl` and, for administrators, `admin.ftl`.
 
 use std::fmt;
 use std::sync::LazyLock;
@@ -9,12 +9,12 @@ use unic_langid::LanguageIdentifier;
 
 /// The shipped languages, the reference first. To add a language, add a folder and a line here.
 pub(super) const LANGUAGES: [(&str, &str); 6] = [
-    ("en", include_str!("../../locales/en/pages.ftl")),
-    ("de", include_str!("../../locales/de/pages.ftl")),
-    ("fr", include_str!("../../locales/fr/pages.ftl")),
-    ("es", include_str!("../../locales/es/pages.ftl")),
-    ("tr", include_str!("../../locales/tr/pages.ftl")),
-    ("ja", include_str!("../../locales/ja/pages.ftl")),
+    ("en", concat!(include_str!("../../locales/en/pages.ftl"), include_str!("../../locales/en/admin.ftl"))),
+    ("de", concat!(include_str!("../../locales/de/pages.ftl"), include_str!("../../locales/de/admin.ftl"))),
+    ("fr", concat!(include_str!("../../locales/fr/pages.ftl"), include_str!("../../locales/fr/admin.ftl"))),
+    ("es", concat!(include_str!("../../locales/es/pages.ftl"), include_str!("../../locales/es/admin.ftl"))),
+    ("tr", concat!(include_str!("../../locales/tr/pages.ftl"), include_str!("../../locales/tr/admin.ftl"))),
+    ("ja", concat!(include_str!("../../locales/ja/pages.ftl"), include_str!("../../locales/ja/admin.ftl"))),
 ];
 
 /// The reference.

@@ -1,5 +1,6 @@
 //! Every page as a snapshot, and checks that apply to all pages.
 
+mod admin;
 mod factors;
 
 use std::sync::Arc;
@@ -268,7 +269,9 @@ fn desk() -> Desk {
     };
     Desk {
         account: "ada".into(),
-        navigation: NAVIGATION.iter().map(link).collect(),
+        title: Language::english().text("account-title"),
+        navigation: ACCOUNT.iter().map(link).collect(),
+        other: None,
         languages: Language::shipped().map(offered).collect(),
         action: "/account/devices".into(),
         form_token: "form-token-1".into(),
@@ -452,6 +455,12 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
     };
     let desk = || Desk {
         account: text(),
+        title: language.text("account-title"),
+        other: Some(NavigationLink {
+            address: base().path("/admin"),
+            label: language.text("admin-title"),
+            is_current: false,
+        }),
         navigation: vec![NavigationLink {
             address: base().path("/"),
             label: language.text("devices-heading"),
@@ -867,7 +876,8 @@ fn every_page(language: Language, text: &str, uri: &str) -> Vec<String> {
             grant_types: vec!["authorization_code"],
         }),
     ];
-    factors::every_page(language, &base(), &text()).into_iter().chain(pages).collect()
+    let admin = admin::every_page(language, &base(), &desk(), &text());
+    factors::every_page(language, &base(), &text()).into_iter().chain(admin).chain(pages).collect()
 }
 
 #[test]
@@ -1103,9 +1113,17 @@ fn a_name_is_shown_apart_from_the_words_around_it() {
             for part in shown {
                 let (element, _) = part.split_once('>').unwrap();
                 // Alone in an element, or an invisible value.
-                let alone =
-                    ["bdi", "code", "h1 id=", "p id=", "p class=\"problem\"", "p class=\"code\"", "dd "];
-                let unseen = ["form ", "input ", "script nonce=", "a ", "img "];
+                let alone = [
+                    "bdi",
+                    "code",
+                    "h1 id=",
+                    "p id=",
+                    "p class=\"problem\"",
+                    "p class=\"code\"",
+                    "dd ",
+                    "span lang=",
+                ];
+                let unseen = ["form ", "input ", "script nonce=", "a ", "img ", "option ", "textarea "];
                 let apart = alone.iter().chain(&unseen).any(|start| element.starts_with(start));
                 assert!(apart, "{part}");
             }

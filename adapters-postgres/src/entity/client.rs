@@ -9,6 +9,7 @@ pub struct Model {
     pub id: String,
     pub incarnation: Uuid,
     pub registration: String,
+    pub name_key: String,
     pub disabled_at: Option<i64>,
     pub created_at: i64,
     pub unattended: bool,

@@ -8,6 +8,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
     pub user_id: Uuid,
+    pub is_username: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,12 +1,12 @@
 //! Registered clients.
 
-use application::port::{Clients, Inserted, Unavailable};
+use application::port::{ClientFilter, Clients, Inserted, Unavailable};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::self_registration::SelfRegistration;
 use domain::{AuditEvent, Client, ClientId, UserId};
 use sea_orm::prelude::Uuid;
-use sea_orm::sea_query::OnConflict;
+use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
     ColumnTrait, Condition, DatabaseTransaction, EntityTrait, NotSet, QueryFilter, QuerySelect, QueryTrait,
     Set,
@@ -167,6 +167,33 @@ impl Clients for Database {
         })
         .await
     }
+
+    #[tracing::instrument(name = "clients.search", skip_all)]
+    async fn search(
+        &self,
+        filter: &ClientFilter,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable> {
+        self.retried(|| async {
+            let wanted = Entity::find().filter(condition(filter));
+            let rows = page(self, wanted, Column::NameKey, after, limit).await?;
+            rows.iter().map(from_row).collect()
+        })
+        .await
+    }
+}
+
+fn condition(ClientFilter { begins_with, is_enabled }: &ClientFilter) -> Condition {
+    // No text goes on with the last character of Unicode.
+    let begins = |column: Column, text: &str| column.gte(text).and(column.lt(format!("{text}{}", char::MAX)));
+    let is_enabled = is_enabled.map(|is_enabled| {
+        if is_enabled { Column::DisabledAt.is_null() } else { Column::DisabledAt.is_not_null() }
+    });
+    let is_named = begins_with
+        .as_ref()
+        .map(|text| begins(Column::NameKey, &text.to_lowercase()).or(begins(Column::Id, text)));
+    Condition::all().add_option(is_named).add_option(is_enabled)
 }
 
 /// The groups that a client allows, locked; none if one does not exist.
@@ -192,6 +219,7 @@ fn to_row(client: &Client) -> Result<ActiveModel, Fault> {
         id: Set(client.id.to_string()),
         incarnation: Set(client.incarnation.as_uuid()),
         registration: Set(json(client)?),
+        name_key: Set(client.name_key()),
         disabled_at: Set(client.disabled_at.map(micros)),
         created_at: Set(micros(client.created_at)),
         unattended: Set(client.registration.as_ref().is_some_and(SelfRegistration::is_unattended)),

@@ -4,7 +4,7 @@ pub(crate) mod end;
 pub(crate) mod names;
 
 use application::port::{
-    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, Users,
+    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, Unavailable, UserChange, UserFilter, Users,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -24,6 +24,7 @@ use crate::store::{audit_trail, group_members, logout_notices, sign_in_events};
 
 mod find;
 mod row;
+mod search;
 
 use names::TakenName;
 
@@ -121,6 +122,16 @@ impl Users for Database {
             }
             .await,
         )
+    }
+
+    #[tracing::instrument(name = "users.search", skip_all)]
+    async fn search(
+        &self,
+        filter: &UserFilter,
+        after: Option<&SignInName>,
+        limit: u32,
+    ) -> Result<Vec<User>, Unavailable> {
+        self.answered(search::search(self, filter, after, limit).await)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a page says once after a form has done its work. It travels sealed in a cookie, so that no link can make a page say it.
 
-use domain::{AccountPage, Session, SessionId};
+use domain::{DeskPage, Session, SessionId};
 use serde::{Deserialize, Serialize};
 
 use super::OwnAccount;
@@ -29,12 +29,34 @@ pub enum Notice {
     Saved,
     /// A link is on its way to this e-mail address.
     LinkSent(String),
+    /// The person, group or application with this name is created.
+    Created(String),
+    /// The person, group or application with this name is deleted.
+    Deleted(String),
+    /// The person or application with this name is disabled.
+    Disabled(String),
+    /// The person or application with this name is enabled again.
+    Enabled(String),
+    /// The person with this name can try to sign in again.
+    Unlocked(String),
+    /// The person with this name has no second factor any more.
+    FactorsRemoved(String),
+    /// The person with this name is signed out everywhere.
+    SignedOutEverywhere(String),
+    /// The person with this name is in the group from now on.
+    MemberAdded(String),
+    /// The person with this name is in the group no longer.
+    MemberRemoved(String),
+    /// The registration token is revoked.
+    TokenRevoked,
+    /// The next signing keys sign from now on.
+    KeysRotated,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Message {
     session: SessionId,
-    page: AccountPage,
+    page: DeskPage,
     notice: Notice,
 }
 
@@ -43,14 +65,14 @@ impl OwnAccount {
     ///
     /// # Errors
     /// [`Error::Unavailable`] when the library cannot encrypt.
-    pub fn seal_notice(&self, session: &Session, page: AccountPage, notice: Notice) -> Result<String, Error> {
-        self.sealed.seal(NOTICE, &Message { session: session.id, page, notice }, 0)
+    pub fn seal_notice(&self, session: &Session, page: &DeskPage, notice: Notice) -> Result<String, Error> {
+        self.sealed.seal(NOTICE, &Message { session: session.id, page: page.clone(), notice }, 0)
     }
 
     /// The notice that was sealed for this page and session; none for anything else.
     #[must_use]
-    pub fn open_notice(&self, session: &Session, page: AccountPage, sealed: &str) -> Option<Notice> {
+    pub fn open_notice(&self, session: &Session, page: &DeskPage, sealed: &str) -> Option<Notice> {
         let message: Message = self.sealed.open(NOTICE, sealed).ok().flatten()?;
-        (message.session == session.id && message.page == page).then_some(message.notice)
+        (message.session == session.id && message.page == *page).then_some(message.notice)
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use domain::refusal::BearerTokenCause;
 use domain::scope::ADMINISTRATION;
-use domain::{Actor, ErrorCode};
+use domain::{Ability, Actor, ErrorCode};
 
 use crate::browser::Browser;
 use crate::context::Context;
@@ -38,7 +38,7 @@ impl AdminAccess {
         match self.sessions.find(cookie.digest(), self.context.now()).await? {
             None => Ok(None),
             Some(signed_in) if !self.context.settings.accepts(&signed_in.session) => Ok(None),
-            Some(signed_in) if signed_in.user.administrator => {
+            Some(signed_in) if signed_in.user.may(Ability::CallApi) => {
                 Ok(Some(Actor::Administrator(signed_in.user.id)))
             }
             Some(_) => Err(denied("the user is not an administrator").into()),
@@ -70,7 +70,7 @@ impl AdminAccess {
         match user {
             None if judged.claims.sub == client.id.as_str() => Ok(Actor::AdministrativeClient(client.id)),
             Some(_) if !is_administrative => Err(denied("the token has no scope administration").into()),
-            Some(user) if user.administrator => Ok(Actor::Administrator(user.id)),
+            Some(user) if user.may(Ability::CallApi) => Ok(Actor::Administrator(user.id)),
             None | Some(_) => Err(denied("the user of the token is not an administrator").into()),
         }
     }

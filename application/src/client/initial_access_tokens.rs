@@ -87,6 +87,18 @@ impl InitialAccessTokenAdministration {
         Ok((token, secret))
     }
 
+    /// Up to `limit` tokens in the order of their ids, from the one after `after` on.
+    ///
+    /// # Errors
+    /// [`RegistrationTokenError::Failed`] only.
+    pub async fn list(
+        &self,
+        after: Option<InitialAccessTokenId>,
+        limit: u32,
+    ) -> Result<Vec<InitialAccessToken>, RegistrationTokenError> {
+        Ok(self.tokens.list(after, limit).await.map_err(Error::from)?)
+    }
+
     /// Revokes a token. The clients it registered stay.
     ///
     /// # Errors

@@ -97,17 +97,7 @@ impl Keys {
 
     async fn load(&self) -> Result<Arc<KeySet>, Error> {
         let now = self.context.now();
-        let longest_token = self.longest_token();
-        let kept: Vec<_> = self
-            .store
-            .all()
-            .await?
-            .into_iter()
-            .map(|key| {
-                let state = key.state(now, longest_token);
-                (key, state)
-            })
-            .collect();
+        let kept = self.list().await?;
         let known = self.view.loaded.load_full();
         let set = match known {
             Some(known) if known.kept == kept => Arc::clone(&known.set),
@@ -155,6 +145,19 @@ impl Keys {
         let now = self.context.now();
         let current = self.store.all().await?.into_iter().filter(|key| key.superseded_at.is_none());
         Ok(current.filter_map(|key| Some((key.algorithm, now - key.activated_at?))).collect())
+    }
+
+    /// Every key with its state, from the store, in the order of their creation.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when the keys cannot be read.
+    pub async fn list(&self) -> Result<Vec<(SigningKey, KeyState)>, Error> {
+        let (now, longest_token) = (self.context.now(), self.longest_token());
+        let stated = |key: SigningKey| {
+            let state = key.state(now, longest_token);
+            (key, state)
+        };
+        Ok(self.store.all().await?.into_iter().map(stated).collect())
     }
 
     /// The longest lifetime of a token: a previous key stays published that long.

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use domain::interaction::Purpose;
-use domain::{AccountPage, Caller, Client, ErrorReference, Methods, ReturnTo, Secret, UiLocales};
+use domain::{Caller, Client, DeskPage, ErrorReference, Methods, ReturnTo, Secret, UiLocales};
 
 use crate::browser::{Browser, BrowserInteractions, BrowserSessions, OpenInteraction, PageRedirect};
 use crate::context::Context;
@@ -100,13 +100,13 @@ pub enum LoginOutcome {
 }
 
 impl Login {
-    /// Begins an interaction for a login that no client requested. It leads to this page of the account.
+    /// Begins an interaction for a login that no client requested. It leads to this page of ours.
     ///
     /// # Errors
     /// [`Error::Unavailable`] only.
     pub fn begin(
         &self,
-        page: AccountPage,
+        page: DeskPage,
         ui_locales: UiLocales,
         browser: &Browser,
     ) -> Result<OpenInteraction, Error> {

@@ -17,6 +17,15 @@ pub enum Inserted {
     NoSuchGroup,
 }
 
+/// Which clients are wanted. Without conditions, all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientFilter {
+    /// Only those whose name, in any case, or whose id begins with this text.
+    pub begins_with: Option<String>,
+    /// Only those that are enabled, or that are not.
+    pub is_enabled: Option<bool>,
+}
+
 /// Keeps the registered clients. Every write records its audit event in the same transaction. A write that is refused
 /// records none.
 #[async_trait]
@@ -64,4 +73,12 @@ pub trait Clients: Send + Sync {
 
     /// Up to `limit` clients in the order of their ids, after the id `after`.
     async fn list(&self, after: Option<&ClientId>, limit: u32) -> Result<Vec<Client>, Unavailable>;
+
+    /// Up to `limit` clients that meet the filter, in the order of their [names](Client::name_key), after the name `after`.
+    async fn search(
+        &self,
+        filter: &ClientFilter,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<Client>, Unavailable>;
 }

@@ -55,7 +55,7 @@ pub use authorization_codes::{AuthorizationCodes, KeptCode, Redeemed};
 pub use authorizations::{
     Authorizations, Grantee, ListFrom, LiveAuthorization, Recorded, TokenOrigin, TokenReference, TokenStatus,
 };
-pub use clients::{Clients, Inserted};
+pub use clients::{ClientFilter, Clients, Inserted};
 pub use clock::Clock;
 pub use computations::Computations;
 pub use consents::Consents;
@@ -90,7 +90,9 @@ pub use sign_in_events::{HistoryBounds, SignInEvents, SignInFilter};
 pub use signing_keys::{KeyRotation, SigningKeys};
 pub use stores::Stores;
 pub use unavailable::Unavailable;
-pub use users::{AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, UserChange, Users};
+pub use users::{
+    AmendedUser, ChangedUser, InsertedUser, SessionsAfterPassword, UserChange, UserFilter, Users,
+};
 
 /// The one list of the ports that stores implement, as `field: Trait`.
 ///

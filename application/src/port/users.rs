@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use domain::user::PasswordHash;
-use domain::{AuditEvent, Person, SessionId, SignInName, User, UserId};
+use domain::{AuditEvent, GroupName, Person, SessionId, SignInName, User, UserId};
 
 use super::Unavailable;
 
@@ -75,6 +75,29 @@ pub enum AmendedUser {
     LastAdministrator,
 }
 
+/// Which users are wanted. Without conditions, all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UserFilter {
+    /// Only those whose user name or e-mail address begins with this one.
+    pub begins_with: Option<SignInName>,
+    /// Only the members of this group; none if there is no such group.
+    pub group: Option<GroupName>,
+    /// Only those who are enabled, or who are not.
+    pub is_enabled: Option<bool>,
+}
+
+impl UserFilter {
+    /// The name by which a user is found: the user name, unless only the e-mail address begins as it should. None if neither does.
+    #[must_use]
+    pub fn found_by(&self, user: &User) -> Option<SignInName> {
+        let begins =
+            |name: &SignInName| self.begins_with.as_ref().is_none_or(|it| name.key().starts_with(it.key()));
+        let names = user.sign_in_names();
+        let email = || names.email.filter(|_| self.begins_with.is_some()).filter(begins);
+        if begins(&names.username) { Some(names.username) } else { email() }
+    }
+}
+
 /// Keeps users. Every write records its audit event in the same transaction.
 #[async_trait]
 pub trait Users: Send + Sync {
@@ -127,4 +150,13 @@ pub trait Users: Send + Sync {
 
     /// Up to `limit` users in the order of their ids, after the id `after`.
     async fn list(&self, after: Option<UserId>, limit: u32) -> Result<Vec<User>, Unavailable>;
+
+    /// Up to `limit` users who meet the filter, in the order of the names by which they are [found](UserFilter::found_by), after the
+    /// name `after`. Each is there once.
+    async fn search(
+        &self,
+        filter: &UserFilter,
+        after: Option<&SignInName>,
+        limit: u32,
+    ) -> Result<Vec<User>, Unavailable>;
 }

@@ -224,6 +224,18 @@ impl ResourceAdministration {
         }
     }
 
+    /// Up to `limit` resource servers in the order of their identifiers, from the one after `after` on.
+    ///
+    /// # Errors
+    /// [`ResourceError::Failed`] only.
+    pub async fn list(
+        &self,
+        after: Option<&ResourceIdentifier>,
+        limit: u32,
+    ) -> Result<Vec<Resource>, ResourceError> {
+        Ok(self.resources.list(after, limit).await.map_err(Error::from)?)
+    }
+
     async fn clients_with(&self, id: &ResourceIdentifier) -> Result<Vec<String>, Error> {
         let mut found = Vec::new();
         let mut after = None;

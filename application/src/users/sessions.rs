@@ -5,7 +5,7 @@ use domain::{AuditEvent, Author, Session, SessionId, UserId};
 use super::administration::UserAdministration;
 use super::error::UserAdministrationError;
 use crate::error::Error;
-use crate::port::WhichSessions;
+use crate::port::{DeviceSession, WhichSessions};
 
 impl UserAdministration {
     /// Lists up to `limit` live sessions of a user in the order of their ids, from the one after `after` on.
@@ -20,6 +20,18 @@ impl UserAdministration {
     ) -> Result<Vec<Session>, UserAdministrationError> {
         self.find(id).await?;
         Ok(self.sessions.list(id, after, limit, self.context.now()).await.map_err(Error::from)?)
+    }
+
+    /// Lists up to `limit` live sessions of a user in the order of their ids, each with where the user signed in.
+    ///
+    /// # Errors
+    /// [`UserAdministrationError::Failed`] only.
+    pub async fn list_devices(
+        &self,
+        id: UserId,
+        limit: u32,
+    ) -> Result<Vec<DeviceSession>, UserAdministrationError> {
+        Ok(self.sessions.list_devices(id, None, limit, self.context.now()).await.map_err(Error::from)?)
     }
 
     /// Finds a live session of a user.

@@ -42,6 +42,13 @@ impl Client {
         self.redirect_uris.iter().map(|uri| uri.verified().destination()).collect()
     }
 
+    /// The text that lists are ordered by: the name in lower case, or the id of a client without one, and then the id, so that no two
+    /// clients share it.
+    #[must_use]
+    pub fn name_key(&self) -> String {
+        format!("{}\u{1}{}", self.name.as_deref().unwrap_or(self.id.as_str()).to_lowercase(), self.id)
+    }
+
     /// Whether an operator vouches for it: an operator registered it, or marked it as their own.
     #[must_use]
     pub const fn is_vetted(&self) -> bool {

@@ -5,17 +5,18 @@ use sea_orm_migration::schema::{
     big_integer, big_integer_null, binary, boolean, pk_uuid, text, text_null, uuid,
 };
 
-use crate::table::{create_all, index, table, text_key};
+use crate::table::{create_all, index, ordered_text, table, text_key};
 
 pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     let tables = vec![
         // `incarnation`: another client that later gets the same id has another one. `unattended`: it registered itself, and no
         // operator has had a hand in it; it is deleted when it was not used for long. `members_only`: only members of its
-        // `allowed_groups` may enter.
+        // `allowed_groups` may enter. `name_key`: what lists are ordered by, the name in lower case and the id.
         table("clients")
             .col(text_key("id", manager))
             .col(uuid("incarnation"))
             .col(text("registration"))
+            .col(ordered_text("name_key", manager).not_null())
             .col(big_integer_null("disabled_at"))
             .col(big_integer("created_at"))
             .col(boolean("unattended"))
@@ -50,6 +51,7 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
     ];
     let indexes = vec![
         index("clients", &["unattended", "used_at"]),
+        index("clients", &["name_key"]),
         index("initial_access_tokens", &["digest"]).unique().take(),
         index("initial_access_tokens", &["expires_at"]),
         index("resources", &["client_id"]),

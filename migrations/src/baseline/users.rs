@@ -39,7 +39,11 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
         passkeys(),
         // What the users type to sign in, in the form that is compared: user names and e-mail addresses in one table, so that
         // no name of one user is the address of another.
-        table("sign_in_names").col(text_key("name", manager)).col(uuid("user_id")).take(),
+        table("sign_in_names")
+            .col(text_key("name", manager))
+            .col(uuid("user_id"))
+            .col(boolean("is_username"))
+            .take(),
         // `resources`: the scope at each resource (RFC 8707). `claims`: the claims that the client requested
         // individually (OpenID Connect Core §5.5).
         table("consents")
@@ -65,6 +69,8 @@ pub(super) async fn create(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
 fn indexes() -> Vec<IndexCreateStatement> {
     vec![
         index("users", &["administrator"]),
+        // Few users are disabled.
+        index("users", &["disabled_at"]).and_where(Expr::col("disabled_at").is_not_null()).take(),
         index("one_time_links", &["digest"]).unique().take(),
         index("one_time_links", &["expires_at"]),
         index("sign_in_names", &["user_id"]),

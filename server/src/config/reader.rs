@@ -10,6 +10,7 @@ use super::value::{REDACTED, Read};
 pub(super) struct Reader {
     given: Figment,
     shown: Vec<(&'static str, serde_json::Value)>,
+    sources: Vec<Option<String>>,
     secrets_in_file: Vec<&'static str>,
     file: Option<String>,
     problems: Vec<String>,
@@ -18,7 +19,7 @@ pub(super) struct Reader {
 impl Reader {
     /// A reader of these values, of which some may be from this file.
     pub(super) fn new(given: Figment, file: Option<String>, problems: Vec<String>) -> Self {
-        Self { given, shown: Vec::new(), secrets_in_file: Vec::new(), file, problems }
+        Self { given, shown: Vec::new(), sources: Vec::new(), secrets_in_file: Vec::new(), file, problems }
     }
 
     /// The value of a setting: `Some(None)` if neither a source nor the defaults give one, `None` if it is wrong.
@@ -34,6 +35,8 @@ impl Reader {
             self.secrets_in_file.push(key);
         }
         self.shown.push((key, shown));
+        let written = self.given.find_metadata(key).map(|given| given.name.to_string());
+        self.sources.push(written.filter(|name| name != key));
         Some(value)
     }
 
@@ -63,6 +66,11 @@ impl Reader {
     /// Every setting read so far, as `config show` prints it.
     pub(super) fn shown(&self) -> Vec<(&'static str, serde_json::Value)> {
         self.shown.clone()
+    }
+
+    /// The name under which the operator wrote each of them; none for a default.
+    pub(super) fn sources(&self) -> Vec<Option<String>> {
+        self.sources.clone()
     }
 
     pub(super) fn into_problems(self) -> Vec<String> {

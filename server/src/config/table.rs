@@ -26,6 +26,7 @@ macro_rules! settings {
         pub struct Config {
             $( $(#[$meaning])* pub $key: $type, )*
             shown: Vec<(&'static str, serde_json::Value)>,
+            sources: Vec<Option<String>>,
             secrets_in_file: Vec<&'static str>,
             file: Option<std::path::PathBuf>,
         }
@@ -42,8 +43,8 @@ macro_rules! settings {
             pub(super) fn read(reader: &mut Reader) -> Option<Self> {
                 $( let $key = reader.setting(stringify!($key), $read); )*
                 let (shown, secrets_in_file) = (reader.shown(), reader.secrets_in_file());
-                let file = reader.file().map(Into::into);
-                Some(Self { $( $key: settings!(@value $key $($default)?), )* shown, secrets_in_file, file })
+                let (file, sources) = (reader.file().map(Into::into), reader.sources());
+                Some(Self { $( $key: settings!(@value $key $($default)?), )* shown, sources, secrets_in_file, file })
             }
 
             /// The configuration file and the settings in it that are secrets, if it has any.
@@ -51,6 +52,20 @@ macro_rules! settings {
             pub fn secrets_in_file(&self) -> Option<(&std::path::Path, &[&'static str])> {
                 let file = self.file.as_deref().filter(|_| !self.secrets_in_file.is_empty())?;
                 Some((file, &self.secrets_in_file))
+            }
+
+            /// Every setting as administrators see it: secrets are redacted.
+            #[must_use]
+            pub fn shown_settings(&self) -> Vec<adapters_http::ShownSetting> {
+                let text = |value: &serde_json::Value| match value {
+                    serde_json::Value::Null => String::new(),
+                    serde_json::Value::String(text) => text.clone(),
+                    value => value.to_string(),
+                };
+                let shown = |((key, value), source): (&(&'static str, serde_json::Value), &Option<String>)| {
+                    adapters_http::ShownSetting { name: (*key).to_owned(), value: text(value), source: source.clone() }
+                };
+                self.shown.iter().zip(&self.sources).map(shown).collect()
             }
 
             /// Every setting's key and value, for `config show`: secrets are redacted, null means not set.

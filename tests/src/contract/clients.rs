@@ -1,8 +1,6 @@
 //! The clauses of [`Clients`](application::port::Clients).
 
-use application::port::{
-    EventFilter, Inserted, InsertedGroup, KeptEvent, MembershipChange, Recorded, TokenStatus,
-};
+use application::port::{ClientFilter, EventFilter, Inserted, KeptEvent, Recorded, TokenStatus};
 use chrono::Duration;
 use domain::client::ClientAuthentication;
 use domain::self_registration::{RegistrationLimits, SelfRegistration};
@@ -11,8 +9,8 @@ use domain::{Client, GrantType, User};
 
 use super::Stores;
 use super::fixture::{
-    Grant, actions, after, agree, authorization, client, client_token, consent, digest, event, group,
-    keep_client, keep_user, make_again, now, scope, user, user_token,
+    Grant, actions, after, agree, authorization, client, client_token, consent, digest, event, keep_client,
+    keep_group, keep_user, make_again, now, scope, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -353,6 +351,43 @@ pub async fn clients_are_listed_in_the_order_of_their_ids_after_an_id(stores: &S
     assert_eq!(ids, ["B", "a-1", "a.1", "a_1", "b", "c", "~z"]);
 }
 
+pub async fn clients_are_found_by_the_beginning_of_their_names_and_ids_in_the_order_of_the_names(
+    stores: &Stores,
+) {
+    let named = |id: &str, name: &str| Client { name: Some(name.to_owned()), ..client(id) };
+    for client in [
+        named("x1", "Wiki"),
+        named("x2", "wiki"),
+        Client { disabled_at: Some(now()), ..named("wi-3", "Archive") },
+        Client { name: None, ..client("Widget") },
+        named("x4", "Über"),
+        named("x5", "wi_k"),
+    ] {
+        keep_client(stores, &client).await;
+    }
+    let search = async |text: Option<&str>, is_enabled, after: Option<&Client>, limit| {
+        let filter = ClientFilter { begins_with: text.map(str::to_owned), is_enabled };
+        let after = after.map(Client::name_key);
+        stores.clients.search(&filter, after.as_deref(), limit).await.unwrap()
+    };
+    let ids = |found: Vec<Client>| found.iter().map(|client| client.id.to_string()).collect::<Vec<_>>();
+    assert_eq!(ids(search(None, None, None, 10).await), ["wi-3", "x5", "Widget", "x1", "x2", "x4"]);
+    assert_eq!(ids(search(Some("WI"), None, None, 10).await), ["x5", "Widget", "x1", "x2"]);
+    assert_eq!(ids(search(Some("wi"), None, None, 10).await), ["wi-3", "x5", "Widget", "x1", "x2"]);
+    assert_eq!(ids(search(Some("über"), None, None, 10).await), ["x4"]);
+    assert_eq!(ids(search(Some("wi_"), None, None, 10).await), ["x5"]);
+    assert_eq!(ids(search(None, Some(false), None, 10).await), ["wi-3"]);
+    assert_eq!(ids(search(Some("wi"), Some(true), None, 10).await), ["x5", "Widget", "x1", "x2"]);
+    let first = search(Some("wi"), None, None, 2).await;
+    assert_eq!(ids(search(Some("wi"), None, first.last(), 2).await), ["Widget", "x1"]);
+    // A new name is a new place.
+    let before = stores.clients.find(&"x1".parse().unwrap()).await.unwrap().unwrap();
+    let after = Client { name: Some("Alpha".to_owned()), ..before.clone() };
+    assert!(stores.clients.amend(&before, &after, &event("amend", &before.id)).await.unwrap());
+    assert_eq!(ids(search(None, None, None, 1).await), ["x1"]);
+    assert_eq!(ids(search(Some("wiki"), None, None, 10).await), ["x2"]);
+}
+
 pub async fn clients_that_let_a_user_enter_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Stores) {
     let (ada, ben) = (user("ada"), user("ben"));
     for user in [&ada, &ben] {
@@ -422,14 +457,6 @@ async fn delete(stores: &Stores, client: &Client) {
 /// The client, which only members of these groups may enter.
 fn for_members(client: Client, groups: &[&str]) -> Client {
     Client { allowed_groups: Some(groups.iter().map(|name| name.parse().unwrap()).collect()), ..client }
-}
-
-async fn keep_group(stores: &Stores, name: &str, members: &[&User]) {
-    let group = group(name);
-    let event = event("group.create", &group.name);
-    assert_eq!(stores.groups.insert(&group, &event).await.unwrap(), InsertedGroup::Done);
-    let members: Vec<_> = members.iter().map(|user| user.id).collect();
-    stores.groups.change_members(&group.name, MembershipChange::Add(&members), &event).await.unwrap();
 }
 
 pub async fn a_client_that_would_allow_a_group_that_does_not_exist_changes_nothing(stores: &Stores) {
@@ -528,6 +555,7 @@ macro_rules! clients_contract {
             a_client_added_under_a_deleted_id_inherits_nothing,
             an_amendment_of_a_deleted_client_does_not_reach_the_one_added_under_its_id,
             clients_are_listed_in_the_order_of_their_ids_after_an_id,
+            clients_are_found_by_the_beginning_of_their_names_and_ids_in_the_order_of_the_names,
             clients_that_let_a_user_enter_are_listed_in_the_order_of_their_ids_after_an_id,
             every_write_records_its_audit_event_and_a_refused_one_records_none,
             of_many_concurrent_deletions_one_is_true_and_records_its_event,

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use application::port::{
-    AccessTokenClaims, Begun, EventFilter, Inserted, InsertedUser, Recorded, SignInFilter, TokenOrigin,
-    TokenReference, TokenStatus,
+    AccessTokenClaims, Begun, EventFilter, Inserted, InsertedGroup, InsertedUser, MembershipChange, Recorded,
+    SignInFilter, TokenOrigin, TokenReference, TokenStatus,
 };
 use chrono::{DateTime, Duration, Utc};
 use domain::claims::ProfileClaims;
@@ -470,4 +470,13 @@ pub async fn begins_and_renews(stores: &Stores) {
     let found = stores.sessions.find(digest("new"), after(60)).await.unwrap().unwrap();
     assert_eq!(found.session, renewed);
     assert!(stores.sign_in_events.record(&signed_in(&renewed)).await.is_err());
+}
+
+/// Keeps a group with these members.
+pub async fn keep_group(stores: &Stores, name: &str, members: &[&User]) {
+    let group = group(name);
+    let event = event("group.create", &group.name);
+    assert_eq!(stores.groups.insert(&group, &event).await.unwrap(), InsertedGroup::Done);
+    let members: Vec<_> = members.iter().map(|user| user.id).collect();
+    stores.groups.change_members(&group.name, MembershipChange::Add(&members), &event).await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use application::port::{
     AmendedUser, ChangedUser, InsertedUser, MembershipChange, Recorded, SessionsAfterPassword, TokenStatus,
-    UserChange,
+    UserChange, UserFilter,
 };
 use chrono::Duration;
 use domain::claims::ProfileClaims;
@@ -16,7 +16,7 @@ use serde_json::json;
 use super::Stores;
 use super::fixture::{
     Grant, actions, administrator, after, agree, authorization, consent, digest, event, group, history,
-    keep_user, now, refresh_token, session, signed_in, user, user_token,
+    keep_group, keep_user, now, refresh_token, session, signed_in, user, user_token,
 };
 use super::race::{ROUNDS, TASKS, concurrently, count};
 
@@ -599,6 +599,66 @@ pub async fn users_are_listed_in_the_order_of_their_ids_after_an_id(stores: &Sto
     assert_eq!(seen, expected);
 }
 
+pub async fn users_are_found_once_in_the_order_of_the_names_that_begin_as_they_should(stores: &Stores) {
+    let with_email = |name: &str, email: &str| {
+        let claims = serde_json::from_value(json!({ "email": email })).unwrap();
+        User { claims, ..user(name) }
+    };
+    for user in [
+        with_email("Ada", "ada@example.com"),
+        with_email("zoe", "Adam@example.com"),
+        with_email("adb", "x@example.com"),
+        with_email("ada.l@example.com", "ada.l@example.com"),
+        user("bob"),
+        user("ada_"),
+        user("ada%"),
+        user("ädele"),
+    ] {
+        keep_user(stores, &user).await;
+    }
+    let search = async |text: Option<&str>, after: Option<&str>, limit| {
+        let begins_with = text.map(|text| text.parse().unwrap());
+        let filter = UserFilter { begins_with, ..UserFilter::default() };
+        let after: Option<SignInName> = after.map(|after| after.parse().unwrap());
+        let found = stores.users.search(&filter, after.as_ref(), limit).await.unwrap();
+        found.into_iter().map(|user| user.username.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    // A user whose address begins so is where the address would be.
+    assert_eq!(
+        search(Some("AD"), None, 10).await,
+        ["Ada", "ada%", "ada.l@example.com", "ada_", "zoe", "adb"]
+    );
+    assert_eq!(search(Some("ada@"), None, 10).await, ["Ada"]);
+    assert_eq!(search(Some("ada_"), None, 10).await, ["ada_"], "no character stands for others");
+    assert_eq!(search(Some("ad"), None, 2).await, ["Ada", "ada%"]);
+    assert_eq!(search(Some("ad"), Some("ada_"), 2).await, ["zoe", "adb"]);
+    assert!(search(Some("nobody"), None, 10).await.is_empty());
+    // Without a text, everybody is found by the user name.
+    let all = ["Ada", "ada%", "ada.l@example.com", "ada_", "adb", "bob", "zoe", "ädele"];
+    assert_eq!(search(None, None, 10).await, all);
+    assert_eq!(search(None, Some("bob"), 1).await, ["zoe"]);
+}
+
+pub async fn users_are_found_by_their_group_and_by_whether_they_are_enabled(stores: &Stores) {
+    let (ada, bob, disabled) = (user("ada"), user("bob"), User { disabled_at: Some(now()), ..user("carl") });
+    for user in [&ada, &bob, &disabled] {
+        keep_user(stores, user).await;
+    }
+    keep_group(stores, "Staff", &[&ada, &disabled]).await;
+    keep_group(stores, "others", &[&bob]).await;
+    let search = async |group: Option<&str>, is_enabled| {
+        let group = group.map(|group| group.parse().unwrap());
+        let filter = UserFilter { group, is_enabled, ..UserFilter::default() };
+        let found = stores.users.search(&filter, None, 10).await.unwrap();
+        found.into_iter().map(|user| user.username.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(search(Some("staff"), None).await, ["ada", "carl"]);
+    assert_eq!(search(Some("staff"), Some(true)).await, ["ada"]);
+    assert_eq!(search(None, Some(false)).await, ["carl"]);
+    assert_eq!(search(None, Some(true)).await, ["ada", "bob"]);
+    assert!(search(Some("nothing"), None).await.is_empty());
+}
+
 pub async fn every_write_records_its_audit_event(stores: &Stores) {
     let ada = user("ada");
     keep_user(stores, &ada).await;
@@ -680,6 +740,8 @@ macro_rules! users_contract {
             deleting_removes_their_sessions_authorizations_refresh_tokens_and_consents_only,
             what_is_recorded_and_rotated_during_a_deletion_does_not_outlive_it,
             users_are_listed_in_the_order_of_their_ids_after_an_id,
+            users_are_found_once_in_the_order_of_the_names_that_begin_as_they_should,
+            users_are_found_by_their_group_and_by_whether_they_are_enabled,
             every_write_records_its_audit_event,
             the_hash_of_an_unchanged_password_is_replaced_only_if_it_is_still_the_one_named,
         }

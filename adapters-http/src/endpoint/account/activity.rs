@@ -6,7 +6,8 @@ use domain::{AccountPage, SignInEvent, SignInEventId, SignInKind};
 
 use super::Visit;
 use crate::app::{App, Shared};
-use crate::page::account::{ActivityPage, EventLine, Moment, device_name};
+use crate::page::account::{ActivityPage, EventLine};
+use crate::page::{Moment, device_name};
 
 /// How many events one page shows.
 const PAGE_SIZE: u32 = 50;

@@ -9,8 +9,8 @@ use domain::{AccountPage, ClientId};
 use super::Visit;
 use crate::app::{App, Shared};
 use crate::endpoint::consent::scope_lines;
-use crate::page::account::{ConnectionCard, ConnectionsPage, Moment};
-use crate::page::{ClaimLine, ClientCard};
+use crate::page::account::{ConnectionCard, ConnectionsPage};
+use crate::page::{ClaimLine, ClientCard, Moment};
 
 /// How many applications one page shows.
 const PAGE_SIZE: u32 = 50;

@@ -7,7 +7,8 @@ use domain::{AccountPage, SessionId};
 
 use super::Visit;
 use crate::app::{App, Shared};
-use crate::page::account::{DeviceCard, DevicesPage, Moment, device_name};
+use crate::page::account::{DeviceCard, DevicesPage};
+use crate::page::{Moment, device_name};
 
 /// The page.
 pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response {

@@ -14,19 +14,16 @@ mod passkeys;
 mod password;
 mod profile;
 mod security;
-mod visit;
 
 use axum::Router;
 use axum::routing::get;
-use domain::{AccountPage, UiLocales};
-use form_urlencoded::Serializer;
+use domain::AccountPage;
 
-use crate::app::{App, Shared};
-
-pub(crate) use visit::Visit;
+use super::visit::Visit;
+use crate::app::Shared;
 
 /// Every page of the account. To add a page, add its line here, its variant to [`AccountPage`], and its entry in
-/// [`NAVIGATION`](crate::page::account::NAVIGATION) or its card on the page about security.
+/// [`ACCOUNT`](crate::page::ACCOUNT) or its card on the page about security.
 pub(crate) fn routes() -> Router<Shared> {
     Router::new()
         .route(AccountPage::Applications.path(), get(applications::get))
@@ -43,17 +40,4 @@ pub(crate) fn routes() -> Router<Shared> {
         .route(AccountPage::Data.path(), get(data::get))
         .route(data::DOWNLOAD, get(data::download))
         .route(AccountPage::Delete.path(), get(data::ask).post(data::delete))
-}
-
-impl App {
-    /// The address of a page of the account, in these languages if they are named.
-    pub(crate) fn account_address(&self, page: AccountPage, ui_locales: &UiLocales) -> String {
-        let path = self.path(page.path());
-        if ui_locales.is_empty() {
-            return path;
-        }
-        let named: Vec<_> = ui_locales.iter().collect();
-        let query = Serializer::new(String::new()).append_pair("ui_locales", &named.join(" ")).finish();
-        format!("{path}?{query}")
-    }
 }

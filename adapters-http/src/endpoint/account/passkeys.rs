@@ -11,7 +11,8 @@ use http::StatusCode;
 
 use super::Visit;
 use crate::app::{App, Shared};
-use crate::page::account::{Moment, OfferView, PasskeyCard, PasskeysPage, device_name};
+use crate::page::account::{OfferView, PasskeyCard, PasskeysPage};
+use crate::page::{Moment, device_name};
 
 /// The page.
 pub(super) async fn get(State(app): State<Shared>, request: Request) -> Response {

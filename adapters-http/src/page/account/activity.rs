@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::{Desk, Moment};
 use crate::language::Language;
-use crate::page::Base;
+use crate::page::{Base, Desk, Moment};
 
 /// The page, with a table of events.
 #[derive(Clone, Template)]

@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::Desk;
 use crate::language::Language;
-use crate::page::{AppPicture, Base};
+use crate::page::{AppPicture, Base, Desk};
 
 /// The app: to turn on (input `code`, hidden `app`, submit `id="turn-on"`) or off (submit `id="turn-off"`).
 #[derive(Clone, Template)]

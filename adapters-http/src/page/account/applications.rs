@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::Desk;
 use crate::language::Language;
-use crate::page::{Base, ClientCard, link};
+use crate::page::{Base, ClientCard, Desk, link};
 
 /// The page, with a link to each application.
 #[derive(Clone, Template)]

@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::Desk;
 use crate::language::Language;
-use crate::page::Base;
+use crate::page::{Base, Desk};
 
 /// How many codes are left, or new ones (submit `id="make"`).
 #[derive(Clone, Template)]

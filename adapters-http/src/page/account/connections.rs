@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::{Desk, Moment};
 use crate::language::Language;
-use crate::page::{Base, ClaimLine, ClientCard, ScopeLine};
+use crate::page::{Base, ClaimLine, ClientCard, Desk, Moment, ScopeLine};
 
 /// The page: a card for each application, with a form whose field `client` names it.
 #[derive(Clone, Template)]

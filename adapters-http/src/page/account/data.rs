@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::Desk;
 use crate::language::Language;
-use crate::page::Base;
+use crate::page::{Base, Desk};
 
 /// The page, with links to the file and to the deletion.
 #[derive(Clone, Template)]

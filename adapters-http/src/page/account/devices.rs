@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::{Desk, Moment};
 use crate::language::Language;
-use crate::page::Base;
+use crate::page::{Base, Desk, Moment};
 
 /// The page: a card for each device, with a form whose field `session` names it, and one form for all others (`others`).
 #[derive(Clone, Template)]

@@ -1,4 +1,4 @@
-//! The pages below `/account`: each is a [`Desk`] with content.
+//! The pages below `/account`: each is a [`Desk`](super::Desk) with content.
 
 mod activity;
 mod app;
@@ -6,11 +6,8 @@ mod applications;
 mod codes;
 mod connections;
 mod data;
-mod desk;
-mod device_name;
 mod devices;
 mod email;
-mod moment;
 mod passkeys;
 mod password;
 mod profile;
@@ -23,11 +20,8 @@ pub use applications::{ApplicationTile, ApplicationsPage};
 pub use codes::{CodesPage, CodesView};
 pub use connections::{ConnectionCard, ConnectionsPage};
 pub use data::{DataPage, DeletePage};
-pub use desk::{Desk, LanguageLink, NAVIGATION, NavigationLink};
-pub use device_name::device_name;
 pub use devices::{DeviceCard, DevicesPage};
 pub use email::EmailPage;
-pub use moment::Moment;
 pub use passkeys::{OfferView, PasskeyCard, PasskeysPage};
 pub use password::PasswordPage;
 pub use profile::{Choice, FixedFact, ProfilePage};

@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::{Desk, Moment};
 use crate::language::Language;
-use crate::page::{Base, PasskeyRequest};
+use crate::page::{Base, Desk, Moment, PasskeyRequest};
 
 /// The page: a form that adds one (submit `id="passkey"`, by script), and a card for each, with forms that rename it (input `name`)
 /// and remove it; the field `id` names it.

@@ -2,9 +2,8 @@
 
 use askama::Template;
 
-use super::Desk;
 use crate::language::Language;
-use crate::page::Base;
+use crate::page::{Base, Desk};
 
 /// The page: inputs `password` and `password_again`, the box `others` (`sign_out`), submit `id="change-password"`. It has no `Debug`.
 #[derive(Clone, Template)]

@@ -4,10 +4,8 @@ use domain::FactorKind;
 
 use super::{desk, rendered};
 use crate::language::Language;
-use crate::page::account::{
-    AppPage, AppView, CodesPage, CodesView, Moment, OfferView, PasskeyCard, PasskeysPage,
-};
-use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, PasskeyRequest, SecondStepPage};
+use crate::page::account::{AppPage, AppView, CodesPage, CodesView, OfferView, PasskeyCard, PasskeysPage};
+use crate::page::{AppPicture, Base, EnrolledPage, EnrolmentPage, Moment, PasskeyRequest, SecondStepPage};
 
 /// What is in the picture; the same in every page, because this server alone makes it.
 const ADDRESS: &str = "otpauth://totp/Example:ada?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";

@@ -78,17 +78,26 @@ async fn give(
     user: &User,
 ) -> Result<Option<TakenName>, Fault> {
     let names = user.sign_in_names();
-    if !give_one(transaction, id, &names.username).await? {
+    if !give_one(transaction, id, &names.username, true).await? {
         return Ok(Some(TakenName::Username));
     }
     match &names.email {
-        Some(email) if !give_one(transaction, id, email).await? => Ok(Some(TakenName::Email)),
+        Some(email) if !give_one(transaction, id, email, false).await? => Ok(Some(TakenName::Email)),
         Some(_) | None => Ok(None),
     }
 }
 
-async fn give_one(transaction: &DatabaseTransaction, id: UserId, name: &SignInName) -> Result<bool, Fault> {
-    let row = ActiveModel { name: Set(name.key().to_owned()), user_id: Set(id.as_uuid()) };
+async fn give_one(
+    transaction: &DatabaseTransaction,
+    id: UserId,
+    name: &SignInName,
+    is_username: bool,
+) -> Result<bool, Fault> {
+    let row = ActiveModel {
+        name: Set(name.key().to_owned()),
+        user_id: Set(id.as_uuid()),
+        is_username: Set(is_username),
+    };
     let rows = Entity::insert(row)
         .on_conflict(OnConflict::new().do_nothing().to_owned())
         .exec_without_returning(transaction)

@@ -3,6 +3,7 @@
 mod allowed_groups;
 mod error;
 mod registration_token;
+mod search;
 
 use std::sync::Arc;
 

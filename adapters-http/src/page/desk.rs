@@ -1,11 +1,11 @@
-//! What surrounds every page of the account: who is signed in, the way to the other pages, the languages.
+//! What surrounds every page of a person who is signed in: who that is, the way to the other pages, the languages.
 
-use domain::AccountPage;
+use domain::{AccountPage, AdminPage};
 
 use crate::language::Sentence;
 
-/// The navigation: each page with the key of its name, in the order in which they are shown.
-pub const NAVIGATION: [(AccountPage, &str); 7] = [
+/// The navigation of the account: each page with the key of its name, in the order in which they are shown.
+pub const ACCOUNT: [(AccountPage, &str); 7] = [
     (AccountPage::Applications, "applications-heading"),
     (AccountPage::Profile, "profile-heading"),
     (AccountPage::Security, "security-heading"),
@@ -15,13 +15,30 @@ pub const NAVIGATION: [(AccountPage, &str); 7] = [
     (AccountPage::Data, "data-heading"),
 ];
 
+/// The navigation of the administration.
+pub const ADMINISTRATION: [(AdminPage, &str); 9] = [
+    (AdminPage::Dashboard, "admin-dashboard"),
+    (AdminPage::People, "admin-people"),
+    (AdminPage::Groups, "admin-groups"),
+    (AdminPage::Applications, "admin-apps"),
+    (AdminPage::Apis, "admin-apis"),
+    (AdminPage::RegistrationTokens, "admin-tokens"),
+    (AdminPage::Keys, "admin-keys"),
+    (AdminPage::Activity, "activity-heading"),
+    (AdminPage::Settings, "admin-settings"),
+];
+
 /// The surroundings. It carries the token of the forms, so it has no `Debug`.
 #[derive(Clone)]
 pub struct Desk {
     /// The username of the person.
     pub account: String,
+    /// What the pages are about, for their titles.
+    pub title: String,
     /// The other pages.
     pub navigation: Vec<NavigationLink>,
+    /// The pages about something else: of the account, or of the administration.
+    pub other: Option<NavigationLink>,
     /// The languages that the operator offers.
     pub languages: Vec<LanguageLink>,
     /// Where the forms of the page are posted to.
@@ -61,6 +78,6 @@ pub struct LanguageLink {
 impl Desk {
     /// The name of the page in the navigation, for the button that opens it on a phone.
     pub(super) fn section(&self) -> &str {
-        self.navigation.iter().find(|link| link.is_current).map_or("", |link| &link.label)
+        self.navigation.iter().find(|link| link.is_current).map_or(&self.title, |link| &link.label)
     }
 }

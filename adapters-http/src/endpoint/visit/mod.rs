@@ -1,15 +1,18 @@
-//! A visit of a signed-in person to a page of their account: who it is, in which language, and whether a form is theirs.
+//! A visit of a signed-in person to a page of their account or of the administration: who it is, whether they may be there, in which
+//! language, and whether a form is theirs.
+
+mod desk;
 
 use application::account::Notice;
 use application::browser::Browser;
+use application::error::Refusal;
 use application::port::SignedIn;
 use application::{Error, Parameters};
 use askama::Template;
 use axum::extract::Request;
 use axum::response::Response;
-use domain::{AccountPage, Caller, Secret, UiLocales};
-use form_urlencoded::Serializer;
-use http::HeaderMap;
+use domain::{Ability, AccountPage, Actor, Author, Caller, DeskPage, ErrorCode, Secret, UiLocales};
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::answer::see_other;
@@ -17,14 +20,17 @@ use crate::app::App;
 use crate::endpoint::login::{CONFIRM, DELETED};
 use crate::extract::page_form::PageForm;
 use crate::extract::parameters;
-use crate::language::{Language, Sentence};
-use crate::page::account::{Desk, LanguageLink, NAVIGATION, NavigationLink};
+use crate::language::Language;
+use crate::page::ForbiddenPage;
+
+/// The parameter of a page that shows its facts as text: with it, the page shows the form that changes them.
+pub(crate) const CHANGE: &str = "change";
 
 /// The visit. Without a session, or without a fresh one where the page needs it, there is none: the browser goes to the login page,
 /// and comes back.
 pub(crate) struct Visit {
     /// The page that is visited.
-    pub(crate) page: AccountPage,
+    pub(crate) page: DeskPage,
     /// The person, with their session.
     pub(crate) signed_in: SignedIn,
     /// The cookies of the request.
@@ -47,18 +53,26 @@ impl Visit {
     ///
     /// # Errors
     /// The answer, if the page is not opened: a redirect to the login page, or an error page.
-    pub(crate) async fn open(app: &App, page: AccountPage, request: Request) -> Result<Self, Response> {
-        let headers = request.headers();
+    pub(crate) async fn open(
+        app: &App,
+        page: impl Into<DeskPage>,
+        request: Request,
+    ) -> Result<Self, Response> {
+        let (page, headers) = (page.into(), request.headers());
         let browser = app.cookies.read(headers);
         let sent = parameters::query(request.uri());
         let ui_locales = parameters::ui_locales(&sent);
         let caller = crate::extract::address::caller(&request, &app.trusted_proxies);
+        let is_change = sent.as_ref().is_ok_and(|sent| sent.get(CHANGE).is_some());
         let visit = Self::begin(app, page, (browser, caller), ui_locales, headers).await?;
+        if let Some(response) = visit.turned_away(app, is_change) {
+            return Err(response);
+        }
         match sent {
             Ok(parameters) => {
                 let notice = app.cookies.notice(headers);
                 let session = &visit.signed_in.session;
-                let open = |sealed: String| app.use_cases.account.open_notice(session, page, &sealed);
+                let open = |sealed: String| app.use_cases.account.open_notice(session, &visit.page, &sealed);
                 let notice = notice.and_then(open);
                 Ok(Self { parameters, notice, ..visit })
             }
@@ -70,11 +84,18 @@ impl Visit {
     ///
     /// # Errors
     /// As [`open`](Self::open), and an error page if the form is not from this page, browser and session.
-    pub(crate) async fn post(app: &App, page: AccountPage, request: Request) -> Result<Self, Response> {
+    pub(crate) async fn post(
+        app: &App,
+        page: impl Into<DeskPage>,
+        request: Request,
+    ) -> Result<Self, Response> {
         let headers = request.headers().clone();
         let sent = PageForm::read(app, request).await?;
         let ui_locales = sent.parameters.ui_locales();
-        let visit = Self::begin(app, page, (sent.browser, sent.caller), ui_locales, &headers).await?;
+        let visit = Self::begin(app, page.into(), (sent.browser, sent.caller), ui_locales, &headers).await?;
+        if let Some(response) = visit.turned_away(app, true) {
+            return Err(response);
+        }
         let token = sent.parameters.get("form_token").unwrap_or_default();
         let account = &app.use_cases.account;
         let checked = sent
@@ -89,22 +110,17 @@ impl Visit {
 
     async fn begin(
         app: &App,
-        page: AccountPage,
+        page: DeskPage,
         (browser, caller): (Browser, Caller),
         ui_locales: UiLocales,
         headers: &HeaderMap,
     ) -> Result<Self, Response> {
         let language = app.language(&ui_locales, headers);
-        let account = &app.use_cases.account;
-        let signed_in = match account.visitor(&browser).await {
+        let signed_in = match app.use_cases.account.visitor(&browser).await {
             Ok(Some(signed_in)) => signed_in,
             Ok(None) => return Err(app.begin_login((page, ui_locales), &browser, "", language)),
             Err(error) => return Err(app.error_page(&error, language)),
         };
-        if page.is_sensitive() && !account.is_fresh(&signed_in.session) {
-            let more = format!("&{CONFIRM}=true");
-            return Err(app.begin_login((page, ui_locales), &browser, &more, language));
-        }
         let language = if ui_locales.is_empty() {
             let own = signed_in.user.claims.get("locale").and_then(Value::as_str).unwrap_or_default();
             app.language(&UiLocales::parse(own), headers)
@@ -117,65 +133,59 @@ impl Visit {
         Ok(Self { page, signed_in, browser, parameters, caller, language, ui_locales, binding, notice: None })
     }
 
+    /// The answer to a person who may not look at the page, or not change what it is about, or who has to sign in again first; none to
+    /// a person who may.
+    fn turned_away(&self, app: &App, is_change: bool) -> Option<Response> {
+        let user = &self.signed_in.user;
+        let may_enter = match &self.page {
+            DeskPage::Account(_) => true,
+            DeskPage::Admin(page) => {
+                let is_to_change = is_change || page.is_sensitive();
+                let needed = page.changes().filter(|_| is_to_change).unwrap_or(Ability::See);
+                user.may(Ability::See) && user.may(needed)
+            }
+        };
+        if !may_enter {
+            return Some(self.forbidden(app));
+        }
+        let is_fresh = app.use_cases.account.is_fresh(&self.signed_in.session);
+        if is_fresh || !self.page.needs_fresh_sign_in(is_change) {
+            return None;
+        }
+        let (start, more) = ((self.page.clone(), self.ui_locales.clone()), format!("&{CONFIRM}=true"));
+        Some(app.begin_login(start, &self.browser, &more, self.language))
+    }
+
+    /// Whether the person may send the forms of the page now.
+    pub(crate) fn may_change(&self, app: &App) -> bool {
+        let is_fresh = || app.use_cases.account.is_fresh(&self.signed_in.session);
+        match &self.page {
+            DeskPage::Account(_) => true,
+            DeskPage::Admin(page) => {
+                page.changes().is_some_and(|ability| self.signed_in.user.may(ability)) && is_fresh()
+            }
+        }
+    }
+
+    /// The answer to a person who may not be there. It says who they are, so that they can sign in as another.
+    fn forbidden(&self, app: &App) -> Response {
+        let page = ForbiddenPage { base: app.base.clone(), language: self.language, desk: self.desk(app) };
+        let mut response = self.show(app, &page);
+        *response.status_mut() = StatusCode::FORBIDDEN;
+        let refusal = Refusal::new(ErrorCode::AccessDenied, "this page is for administrators");
+        let refusal = refusal.because(format!("the user {} is not an administrator", self.signed_in.user.id));
+        app.refused_on_page(&refusal.into(), &mut response);
+        response
+    }
+
+    /// The person as the author of an administrative change.
+    pub(crate) fn author(&self) -> Author {
+        Author::at(Actor::Administrator(self.signed_in.user.id), &self.caller.address)
+    }
+
     /// The text of a field; empty if it was not sent.
     pub(crate) fn field(&self, name: &str) -> &str {
         self.parameters.get(name).unwrap_or_default()
-    }
-
-    /// The address of another page of the account, which keeps the language.
-    pub(crate) fn address(&self, app: &App, page: AccountPage) -> String {
-        app.account_address(page, &self.ui_locales)
-    }
-
-    /// The address of the next part of the list on this page.
-    pub(crate) fn next_part(&self, app: &App, name: &str, value: &str) -> String {
-        let address = self.address(app, self.page);
-        let separator = if address.contains('?') { '&' } else { '?' };
-        let query = Serializer::new(String::new()).append_pair(name, value).finish();
-        format!("{address}{separator}{query}")
-    }
-
-    /// What surrounds every page of the account.
-    pub(crate) fn desk(&self, app: &App) -> Desk {
-        let link = |(page, key): &(AccountPage, &str)| NavigationLink {
-            address: self.address(app, *page),
-            label: self.language.text(key),
-            is_current: *page == self.page.section(),
-        };
-        let here = app.path(self.page.path());
-        let offered = |language: Language| LanguageLink {
-            tag: language.tag(),
-            name: language.text("language-name"),
-            address: format!("{here}?ui_locales={}", language.tag()),
-            is_current: language.tag() == self.language.tag(),
-        };
-        let named = (!self.ui_locales.is_empty()).then(|| self.language.tag());
-        Desk {
-            account: self.signed_in.user.username.as_str().to_owned(),
-            navigation: NAVIGATION.iter().map(link).collect(),
-            languages: app.languages.iter().map(offered).collect(),
-            action: here,
-            form_token: app.use_cases.account.form_token(&self.binding, &self.signed_in.session),
-            ui_locales: named,
-            notice: self.notice.as_ref().map(|notice| self.words(notice)),
-        }
-    }
-
-    fn words(&self, notice: &Notice) -> Sentence {
-        let language = self.language;
-        match notice {
-            Notice::SignedOut => Sentence::words(language.text("devices-signed-out")),
-            Notice::SignedOutElsewhere(devices) => {
-                let devices = i64::try_from(*devices).unwrap_or(i64::MAX);
-                Sentence::words(language.count("devices-signed-out-elsewhere", "devices", devices))
-            }
-            Notice::PasskeyAdded(name) => language.sentence("passkeys-added", "name", name),
-            Notice::PasskeyRemoved => Sentence::words(language.text("passkeys-removed")),
-            Notice::PasswordChanged => Sentence::words(language.text("security-password-changed")),
-            Notice::Saved => Sentence::words(language.text("saved")),
-            Notice::LinkSent(email) => language.sentence("profile-email-sent", "email", email),
-            Notice::Withdrawn(name) => language.sentence("connections-withdrawn", "client", name),
-        }
     }
 
     /// The value of the cookie that the forms of the page belong to.
@@ -196,18 +206,19 @@ impl Visit {
     fn shown(&self, app: &App, mut response: Response) -> Response {
         app.cookies.set_binding(response.headers_mut(), &self.binding, &self.browser);
         if self.notice.is_some() {
-            app.cookies.clear_notice(response.headers_mut(), &app.path(self.page.path()));
+            app.cookies.clear_notice(response.headers_mut(), &app.path(&self.page.path()));
         }
         response
     }
 
-    /// Sends the browser to a page of the account, which says once what was done.
-    pub(crate) fn done(&self, app: &App, page: AccountPage, notice: Option<Notice>) -> Response {
-        let mut response = see_other(&self.address(app, page));
+    /// Sends the browser to a page, which says once what was done.
+    pub(crate) fn done(&self, app: &App, page: impl Into<DeskPage>, notice: Option<Notice>) -> Response {
+        let page = page.into();
+        let mut response = see_other(&self.address(app, page.clone()));
         if let Some(notice) = notice {
-            match app.use_cases.account.seal_notice(&self.signed_in.session, page, notice) {
+            match app.use_cases.account.seal_notice(&self.signed_in.session, &page, notice) {
                 Ok(sealed) => {
-                    app.cookies.set_notice(response.headers_mut(), &app.path(page.path()), &sealed);
+                    app.cookies.set_notice(response.headers_mut(), &app.path(&page.path()), &sealed);
                 }
                 // It is done all the same.
                 Err(error) => tracing::warn!(%error, "cannot seal a notice"),
@@ -218,7 +229,7 @@ impl Visit {
 
     /// Sends the browser of a person whose account is deleted to a login page that says so.
     pub(crate) fn gone(&self, app: &App) -> Response {
-        let start = (AccountPage::Applications, self.ui_locales.clone());
+        let start = (AccountPage::Applications.into(), self.ui_locales.clone());
         app.begin_login(start, &self.browser, &format!("&{DELETED}=true"), self.language)
     }
 
