@@ -59,28 +59,6 @@ pub enum SecondFactor {
     Required,
 }
 
-/// How people get accounts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignUpMode {
-    /// Operators and administrators make them.
-    Closed,
-    /// The same, and `/register` says that people are invited.
-    ByInvitation,
-    /// People make their own, with an e-mail address that they have confirmed.
-    Open,
-}
-
-/// How people make their own accounts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignUpRules {
-    /// Whether they may.
-    pub mode: SignUpMode,
-    /// The domains of the e-mail addresses that are taken; every domain if there are none.
-    pub domains: Vec<String>,
-    /// Whether a new account is disabled until an administrator enables it.
-    pub approval: bool,
-}
-
 /// A session that is in use is written at most this often.
 const MAX_SESSION_IDLE_STEP: Duration = Duration::minutes(5);
 
@@ -181,7 +159,7 @@ pub struct Settings {
     /// Whether people may delete their own accounts.
     pub account_deletion: bool,
     /// How people make their own accounts.
-    pub sign_up: SignUpRules,
+    pub sign_up: domain::SignUpRules,
     /// Whether the password grant is switched on (RFC 9700 §2.4 says it must not be used).
     pub password_grant: bool,
     /// Whether tokens may be introspected without credentials.

@@ -1,9 +1,9 @@
 //! `/register`: people make their own accounts.
 
-use application::settings::{Settings, SignUpMode};
+use application::Settings;
 use chrono::Duration;
 use domain::letter::Message;
-use domain::{Actor, Letter, SignInName, User};
+use domain::{Actor, Letter, SignInName, SignUpMode, User};
 use tests::support::{Browser, PASSWORD, Page, TestServer};
 
 const NEW: &str = "eleven brass candlesticks";

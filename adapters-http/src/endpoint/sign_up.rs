@@ -5,12 +5,11 @@ use std::sync::Arc;
 
 use application::browser::{form_token, no_cookies};
 use application::error::{Advice, Limited};
-use application::settings::SignUpMode;
 use application::users::mail::{NewAccount, OpenedDraft, Requested, SignUp, SignUpProblem, SignedUp};
 use application::{Error, Refusal};
 use axum::extract::{Request, State};
 use axum::response::Response;
-use domain::{Secret, UiLocales};
+use domain::{Secret, SignUpMode, UiLocales};
 use http::{HeaderMap, StatusCode};
 
 use super::guess::Guess;

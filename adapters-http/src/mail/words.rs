@@ -1,5 +1,7 @@
 //! The words of mails: text and HTML alike, in the reader's language.
 
+use std::iter;
+
 use askama::Template;
 use chrono::{DateTime, Utc};
 use domain::Letter;
@@ -8,6 +10,17 @@ use domain::letter::Message;
 use http::HeaderMap;
 
 use crate::language::{Language, Offered};
+
+/// The messages of the mails with a link: subject, opening, button, closing.
+const INVITATION: [&str; 4] =
+    ["mail-invite-subject", "mail-invite-text", "mail-invite-button", "mail-invite-ignore"];
+const RESET: [&str; 4] = ["mail-reset-subject", "mail-reset-text", "mail-reset-button", "mail-reset-ignore"];
+const VERIFY: [&str; 4] =
+    ["mail-verify-subject", "mail-verify-text", "mail-verify-button", "mail-verify-ignore"];
+const REGISTER: [&str; 4] =
+    ["mail-register-subject", "mail-register-text", "mail-register-button", "mail-register-ignore"];
+const EXISTS: [&str; 4] =
+    ["mail-exists-subject", "mail-exists-text", "mail-exists-button", "mail-exists-ignore"];
 
 /// What finds the words.
 #[derive(Debug, Clone)]
@@ -54,42 +67,22 @@ impl Words {
             facts: change(language, account.clone(), at, address),
             closing: text("mail-notice-next"),
         };
+        let with_link =
+            |[subject, opening, button, closing]: [&str; 4], link: &str, until: Option<_>| Content {
+                subject: here(subject),
+                opening: here(opening),
+                button: Some(Button::new(language, button, link)),
+                facts: iter::once(account.clone())
+                    .chain(until.map(|until| (text("mail-link-until"), time(until))))
+                    .collect(),
+                closing: text(closing),
+            };
         match &letter.message {
-            Message::Invitation { link, expires_at } => Content {
-                subject: here("mail-invite-subject"),
-                opening: here("mail-invite-text"),
-                button: Some(Button::new(language, "mail-invite-button", link)),
-                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
-                closing: text("mail-invite-ignore"),
-            },
-            Message::PasswordReset { link, expires_at } => Content {
-                subject: text("mail-reset-subject"),
-                opening: here("mail-reset-text"),
-                button: Some(Button::new(language, "mail-reset-button", link)),
-                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
-                closing: text("mail-reset-ignore"),
-            },
-            Message::ConfirmEmail { link, expires_at } => Content {
-                subject: text("mail-verify-subject"),
-                opening: here("mail-verify-text"),
-                button: Some(Button::new(language, "mail-verify-button", link)),
-                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
-                closing: text("mail-verify-ignore"),
-            },
-            Message::SignUp { link, expires_at } => Content {
-                subject: text("mail-register-subject"),
-                opening: here("mail-register-text"),
-                button: Some(Button::new(language, "mail-register-button", link)),
-                facts: vec![account.clone(), (text("mail-link-until"), time(*expires_at))],
-                closing: text("mail-register-ignore"),
-            },
-            Message::AccountExists { link } => Content {
-                subject: text("mail-exists-subject"),
-                opening: here("mail-exists-text"),
-                button: Some(Button::new(language, "mail-exists-button", link)),
-                facts: vec![account.clone()],
-                closing: text("mail-exists-ignore"),
-            },
+            Message::Invitation { link, expires_at } => with_link(INVITATION, link, Some(*expires_at)),
+            Message::PasswordReset { link, expires_at } => with_link(RESET, link, Some(*expires_at)),
+            Message::ConfirmEmail { link, expires_at } => with_link(VERIFY, link, Some(*expires_at)),
+            Message::SignUp { link, expires_at } => with_link(REGISTER, link, Some(*expires_at)),
+            Message::AccountExists { link } => with_link(EXISTS, link, None),
             Message::PasswordChanged { at, address } => {
                 notice(["mail-password-subject", "mail-password-text"], *at, address.as_deref())
             }

@@ -6,9 +6,9 @@ use application::Context;
 use application::keys::sealed_texts::SealedTexts;
 use application::keys::sealing::SealingKey;
 use application::port::Ports;
-use application::settings::SignUpMode;
 use application::users::links::UserLinks;
 use application::users::mail::{ForgottenPasswords, MailDelivery, MailWriter, SignUp};
+use domain::SignUpMode;
 
 /// The mail writer, if mail is set up.
 pub(super) fn writer(

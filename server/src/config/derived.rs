@@ -4,10 +4,10 @@ use adapters_http::TlsFiles;
 use adapters_http::outbound::{OutboundPolicy, TrustAnchors};
 use application::Settings;
 use application::port::Limit;
-use application::settings::{Lifetimes, PasswordRule, RegistrationPolicy, SignUpRules};
+use application::settings::{Lifetimes, PasswordRule, RegistrationPolicy};
 use chrono::Duration;
 use domain::scope::STANDARD;
-use domain::{AuthenticationContexts, Branding, Scope};
+use domain::{AuthenticationContexts, Branding, Scope, SignUpRules};
 
 use super::settings::Config;
 

@@ -1,7 +1,7 @@
 //! Combines the mail settings.
 
 use adapters_http::mail::{Smtp, SmtpError, Words};
-use application::settings::SignUpMode;
+use domain::SignUpMode;
 
 use super::settings::Config;
 

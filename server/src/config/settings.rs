@@ -6,12 +6,12 @@ use std::path::PathBuf;
 
 use adapters_http::mail::MailAddress;
 use adapters_http::outbound::TrustAnchors;
-use application::settings::{RegistrationMode, SecondFactor, SignUpMode};
+use application::settings::{RegistrationMode, SecondFactor};
 use chrono::Duration;
 use domain::pkce::PkcePolicy;
 use domain::{
     Accent, AuthenticationContext, AuthenticationContexts, Issuer, OperatorLogo, OperatorName, Scope,
-    SigningAlgorithm, SupportContact,
+    SignUpMode, SigningAlgorithm, SupportContact,
 };
 use ipnet::IpNet;
 

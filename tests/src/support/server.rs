@@ -20,8 +20,7 @@ use application::port::{Clock, Entropy, Limit, Passwords, Ports};
 use application::refusals::Reporter;
 use application::resource::servers::{NewResource, ResourceAdministration};
 use application::settings::{
-    Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings, SignUpMode,
-    SignUpRules,
+    Lifetimes, PasswordRule, RegistrationMode, RegistrationPolicy, SecondFactor, Settings,
 };
 use application::users::factors::FactorAdministration;
 use application::users::groups::{GroupAdministration, GroupDocument};
@@ -35,7 +34,8 @@ use domain::client::AccessTokenTyp;
 use domain::pkce::PkcePolicy;
 use domain::scope::STANDARD;
 use domain::{
-    Actor, AuthenticationContext, Branding, DeclaredScopes, Scope, Secret, SigningAlgorithm, User, acr,
+    Actor, AuthenticationContext, Branding, DeclaredScopes, Scope, Secret, SignUpMode, SignUpRules,
+    SigningAlgorithm, User, acr,
 };
 use serde_json::{Value, json};
 use tokio::net::TcpListener;

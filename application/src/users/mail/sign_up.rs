@@ -7,7 +7,9 @@ use std::sync::Arc;
 use chrono::{DateTime, Duration, Utc};
 use domain::letter::Message;
 use domain::user::{Username, prepared_password};
-use domain::{Actor, AuditEvent, Author, Changes, EmailAddress, Letter, Secret, SignInName, User, UserId};
+use domain::{
+    Actor, AuditEvent, Author, Changes, EmailAddress, Letter, Secret, SignInName, SignUpMode, User, UserId,
+};
 
 use super::content::Content;
 use super::draft::Draft;
@@ -18,7 +20,6 @@ use crate::context::Context;
 use crate::error::Error;
 use crate::keys::sealed_texts::SealedTexts;
 use crate::port::{Attempt, AttemptKey, Attempts, Counter, InsertedUser, Limit, MailQueue, Passwords, Users};
-use crate::settings::SignUpMode;
 use crate::users::administration::members;
 use crate::users::password_rule::{Owner, judge};
 
