@@ -445,7 +445,6 @@ codes-left = { $codes ->
 }
 codes-make = Neue Codes erzeugen
 codes-make-what = Ihre bisherigen Codes funktionieren dann nicht mehr.
-codes-no-app = Schalten Sie zuerst eine Authenticator-App ein. Dann erhalten Sie Wiederherstellungscodes.
 
 register-link = Konto erstellen
 register-title = Konto erstellen

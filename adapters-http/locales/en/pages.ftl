@@ -471,7 +471,6 @@ codes-left = { $codes ->
 }
 codes-make = Make new codes
 codes-make-what = The codes that you have now stop working.
-codes-no-app = Turn on an authenticator app first. Then you get recovery codes.
 
 register-link = Create an account
 register-title = Create an account

@@ -445,7 +445,6 @@ codes-left = { $codes ->
 }
 codes-make = Crear códigos nuevos
 codes-make-what = Los códigos que tiene ahora dejarán de funcionar.
-codes-no-app = Active primero una aplicación de autenticación. Entonces recibirá códigos de recuperación.
 
 register-link = Crear una cuenta
 register-title = Crear una cuenta

@@ -445,7 +445,6 @@ codes-left = { $codes ->
 }
 codes-make = Créer de nouveaux codes
 codes-make-what = Les codes que vous avez maintenant cesseront de fonctionner.
-codes-no-app = Activez d’abord une application d’authentification. Vous recevrez alors des codes de secours.
 
 register-link = Créer un compte
 register-title = Créer un compte

@@ -434,7 +434,6 @@ codes-left = { $codes ->
 }
 codes-make = 新しいコードを作成
 codes-make-what = 現在のコードは使えなくなります。
-codes-no-app = 先に認証アプリをオンにしてください。そのときにリカバリーコードが発行されます。
 
 register-link = アカウントを作成
 register-title = アカウントを作成

@@ -445,7 +445,6 @@ codes-left = { $codes ->
 }
 codes-make = Yeni kodlar oluştur
 codes-make-what = Şu anki kodlarınız çalışmaz olur.
-codes-no-app = Önce bir kimlik doğrulama uygulamasını açın. O zaman kurtarma kodları alırsınız.
 
 register-link = Hesap oluştur
 register-title = Hesap oluştur
