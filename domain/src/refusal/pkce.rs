@@ -116,14 +116,19 @@ impl PkceCause {
 }
 
 fn ways_out(explanation: Explanation, exemption: PkceExemption, sender: Sender<'_>) -> Explanation {
-    let explanation = explanation.in_application("let the application use PKCE with S256");
+    let explanation = explanation.in_application(match exemption {
+        PkceExemption::ByRegistration | PkceExemption::BySetting => "let the application use PKCE with S256",
+        PkceExemption::Never => {
+            "let the application use PKCE with S256, because a public client cannot be exempted"
+        }
+    });
     let command = sender.command("update", "--no-require-pkce");
     match exemption {
         PkceExemption::ByRegistration => explanation.by_command("exempt the client", command),
         PkceExemption::BySetting => {
             explanation.by_command("set OAUTH2_PKCE_POLICY=per_client and exempt the client", command)
         }
-        PkceExemption::Never => explanation.fact("exemption", "a public client cannot be exempted"),
+        PkceExemption::Never => explanation,
     }
 }
 
