@@ -131,9 +131,9 @@ async fn a_statement_that_was_refused_is_asked_again() {
         // A sequence is not rolled back: only the first statement is refused.
         private
             .execute(&format!(
-                "CREATE SEQUENCE refusals;
+                "CREATE SEQUENCE refused_times;
                  CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                     IF nextval('refusals') = 1 THEN RAISE 'refused' USING ERRCODE = '25006'; END IF;
+                     IF nextval('refused_times') = 1 THEN RAISE 'refused' USING ERRCODE = '25006'; END IF;
                      RETURN NEW;
                  END $$;
                  CREATE TRIGGER refuse BEFORE UPDATE OR INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION refuse();"
@@ -156,6 +156,6 @@ async fn a_statement_that_was_refused_is_asked_again() {
                 assert!(Clients::delete(&database, &web.id, &event("client.delete", &web.id)).await.unwrap());
             }
         }
-        private.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE refusals").await;
+        private.execute("DROP FUNCTION refuse() CASCADE; DROP SEQUENCE refused_times").await;
     }
 }

@@ -15,7 +15,7 @@ use super::race::{TASKS, concurrently};
 const MANY: RefusalBounds = RefusalBounds { of_network: 100, of_client: 100, all: 100 };
 
 /// A refusal at this second, which is forgotten a minute later.
-pub(super) fn refused(second: i64, client: Option<&str>, network: &str) -> KeptRefusal {
+pub(crate) fn refused(second: i64, client: Option<&str>, network: &str) -> KeptRefusal {
     let name = format!("{second} {client:?} {network}");
     let random = digest(&name).as_bytes().to_owned();
     KeptRefusal {

@@ -4,14 +4,14 @@ use domain::client::ClientAuthentication;
 use std::sync::Arc;
 
 use adapters_postgres::Database;
-use application::port::{AttemptKey, Counter, Limit, MembershipChange};
+use application::port::{AttemptKey, Counter, Limit, MembershipChange, RefusalBounds};
 use chrono::Duration;
 use domain::client::AccessTokenFormat;
 use domain::interaction::Ending;
 use domain::self_registration::RegistrationLimits;
 use domain::{
     Actor, AuthenticatorApp, Client, Digest, GrantType, Incarnation, InitialAccessToken,
-    InitialAccessTokenId, LinkPurpose, MailId, OneTimeLink, Passkey, QueuedMail,
+    InitialAccessTokenId, KeptRefusal, LinkPurpose, MailId, OneTimeLink, Passkey, QueuedMail,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 use crate::contract::Stores;
 use crate::contract::fixture::{Grant, after, client, event, group, keep_client};
 use crate::contract::interactions::ending;
+use crate::contract::refusals::refused;
 use crate::support::{Browser, Callback, Landed, PASSWORD, Page, Pkce, RelyingParty, TestServer};
 
 const USERNAME: &str = "ada";
@@ -156,6 +157,9 @@ async fn fill_the_rest(url: &str, server: &TestServer) {
     };
     let added = event("user.add-passkey", &user.id);
     stores.passkeys.add(&passkey, 20, &added).await.expect("a passkey");
+    let refusal = KeptRefusal { expires_at, ..refused(0, Some("web"), "192.0.2.7") };
+    let bounds = RefusalBounds { of_network: 10, of_client: 10, all: 10 };
+    stores.refusals.record(&[refusal], bounds).await.expect("a refusal");
     let mail = QueuedMail {
         id: MailId::from_random([7; 16]),
         sealed: "sealed".to_owned(),
