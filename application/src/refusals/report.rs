@@ -80,7 +80,7 @@ impl Reporter {
         match error {
             Error::Refused(refusal) => {
                 let reason = refusal.detail.sentence(client);
-                tracing::info!(%reference, client, error = %refusal.code, %reason, "refused");
+                tracing::info!(%reference, client, error = %refusal.code, reason = &*reason, "refused");
             }
             Error::Limited(limited) => {
                 tracing::warn!(%reference, client, reason = %limited, "too many attempts");
@@ -111,7 +111,7 @@ impl Reporter {
         let reference = self.reference();
         tracing::warn!(
             target: "guess",
-            address, guessed, %reason, client, user, error = %code, %reference, "guess failed"
+            address, guessed, reason = &*reason, client, user, error = %code, %reference, "guess failed"
         );
         metrics::counter!("oauth2_guesses_total", "guessed" => guessed, "result" => result).increment(1);
         self.keep(&reference, client, error);

@@ -3,7 +3,7 @@
 use application::port::{Begun, ChangedUser, DeviceSession, UserChange, WhichSessions};
 use chrono::Duration;
 use domain::user::PasswordHash;
-use domain::{Session, SessionId, SignInEvent, User};
+use domain::{Session, SessionId, SignInEvent, SignInKind, User};
 
 use super::Stores;
 use super::fixture::{
@@ -425,6 +425,16 @@ pub async fn a_session_that_begins_or_is_renewed_is_in_the_history_of_its_user(s
     assert_eq!(history(stores, ada.id).await, [signed_in(&session)]);
     assert!(stores.sessions.renew(&renewed, digest("new"), &signed_in(&renewed)).await.unwrap());
     assert_eq!(history(stores, ada.id).await, [signed_in(&renewed), signed_in(&session)]);
+    // The kind is the caller's.
+    let of_passkey =
+        |session: &Session| SignInEvent { kind: SignInKind::SignedInWithPasskey, ..signed_in(session) };
+    let bob = user("bob");
+    keep_user(stores, &bob).await;
+    let of_bob = self::session("bob's", &bob);
+    stores.sessions.begin(&of_bob, digest("bob's"), 100, &of_passkey(&of_bob)).await.unwrap();
+    let again = self::renewed(&of_bob);
+    assert!(stores.sessions.renew(&again, digest("bob's"), &of_passkey(&again)).await.unwrap());
+    assert_eq!(history(stores, bob.id).await, [of_passkey(&again), of_passkey(&of_bob)]);
     // Without such a session there is no event.
     stores.sessions.end(session.id, now()).await.unwrap();
     let late = Session { auth_time: after(601), ..renewed };

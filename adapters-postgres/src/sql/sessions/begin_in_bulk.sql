@@ -21,6 +21,6 @@ begun AS (
 ),
 recorded AS (
   INSERT INTO sign_in_events (id, user_id, kind, client_id, address, user_agent)
-  SELECT event_id, user_id, 'signed_in', event_client, event_address, event_user_agent FROM able
+  SELECT event_id, user_id, event_kind, event_client, event_address, event_user_agent FROM able
 )
 SELECT number FROM able

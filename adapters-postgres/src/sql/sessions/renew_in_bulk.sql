@@ -15,10 +15,11 @@ renewed AS (
     address = live.event_address, user_agent = live.event_user_agent
   FROM live
   WHERE sessions.id = live.id
-  RETURNING live.number, live.user_id, live.event_id, live.event_client, live.event_address, live.event_user_agent
+  RETURNING live.number, live.user_id, live.event_id, live.event_kind, live.event_client, live.event_address,
+    live.event_user_agent
 ),
 recorded AS (
   INSERT INTO sign_in_events (id, user_id, kind, client_id, address, user_agent)
-  SELECT event_id, user_id, 'signed_in', event_client, event_address, event_user_agent FROM renewed
+  SELECT event_id, user_id, event_kind, event_client, event_address, event_user_agent FROM renewed
 )
 SELECT number FROM renewed
